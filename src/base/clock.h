@@ -1,0 +1,24 @@
+/* clock.h - time, where a test can set it.
+ *
+ * Wall time is in milliseconds since 1970 UTC. A stage never asks the system: it is given a clock. */
+#ifndef LI_BASE_CLOCK_H
+#define LI_BASE_CLOCK_H
+
+#include <stdint.h>
+
+/* Zeroed is the system's clock. fixed_ms, when not 0, is the time it always shows. */
+struct li_clock {
+    int64_t fixed_ms;
+};
+
+int64_t li_clock_now_ms(const struct li_clock *clock);
+
+/* Nanoseconds of a clock that never jumps: only for durations. */
+int64_t li_clock_monotonic_ns(void);
+
+enum { LI_TIMESTAMP_SIZE = 25 };
+
+/* "2026-11-22T20:06:28.123Z" */
+void li_clock_format(int64_t ms, char out[LI_TIMESTAMP_SIZE]);
+
+#endif

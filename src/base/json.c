@@ -1,0 +1,53 @@
+#include "base/json.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum li_status li_json_parse(struct li_text text, json_t **out, struct li_error *err) {
+    json_error_t why;
+    json_t *document = json_loadb(text.data ? text.data : "", text.size, JSON_REJECT_DUPLICATES, &why);
+    if (!document) {
+        enum li_status status = li_fail(err, LI_INVALID, "this is not JSON: %.150s (line %d, column %d)",
+                                        why.text, why.line, why.column);
+        if (err && why.position > 0)
+            err->at = (size_t)why.position;
+        return status;
+    }
+    *out = document;
+    return LI_OK;
+}
+
+enum { DIGITS = 12 }; /* significant digits printed: more than we round to, fewer than a double's noise */
+
+struct li_text li_json_print(const json_t *document, struct li_arena *arena) {
+    size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(DIGITS);
+    size_t size = json_dumpb(document, NULL, 0, flags);
+    char *out = li_arena_alloc(arena, size + 1);
+    json_dumpb(document, out, size, flags);
+    return (struct li_text){out, size};
+}
+
+json_t *li_json_number(double value, int decimals) {
+    if (!isfinite(value))
+        return json_null();
+    double scale = pow(10, decimals);
+    double rounded = round(value * scale) / scale;
+    if (rounded == 0)
+        rounded = 0; /* no minus zero */
+    return decimals == 0 && fabs(rounded) < 1e15 ? json_integer((json_int_t)rounded) : json_real(rounded);
+}
+
+json_t *li_json_text(struct li_text text) {
+    json_t *string = json_stringn(text.data ? text.data : "", text.size);
+    return string ? string : json_null();
+}
+
+struct li_text li_json_get_text(const json_t *object, const char *name) {
+    const json_t *value = json_object_get(object, name);
+    return (struct li_text){json_string_value(value), json_string_length(value)};
+}
+
+double li_json_get_number(const json_t *object, const char *name) {
+    const json_t *value = json_object_get(object, name);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}

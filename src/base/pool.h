@@ -1,0 +1,29 @@
+/* pool.h - a few threads that take jobs from one bounded queue, first in, first out. */
+#ifndef LI_BASE_POOL_H
+#define LI_BASE_POOL_H
+
+#include <stddef.h>
+
+#include "base/status.h"
+
+struct li_pool;
+
+/* A job and its argument. It runs once, on one of the pool's threads. */
+typedef void li_pool_job(void *arg);
+
+/* threads 1..64, capacity = jobs that may wait, 1..1048576. The caller owns *out. */
+LI_MUST_USE enum li_status li_pool_new(size_t threads, size_t capacity, struct li_pool **out,
+                                       struct li_error *err);
+
+/* Hands over a job. LI_BUSY when the queue is full or the pool is stopping: the job will not run. May be
+ * called from any thread, a job included. */
+LI_MUST_USE enum li_status li_pool_submit(struct li_pool *pool, li_pool_job *job, void *arg);
+
+/* Jobs waiting and running now. */
+size_t li_pool_load(struct li_pool *pool);
+
+/* Runs every job already taken, then ends the threads. NULL is fine. Jobs that running jobs submit while
+ * the pool drains are taken too. */
+void li_pool_free(struct li_pool *pool);
+
+#endif
