@@ -1,0 +1,162 @@
+/* extract.c - artists -> top_tracks.json: who was chosen, and their best-known tracks. */
+#include <stdio.h>
+
+#include "pipeline/pipeline_priv.h"
+
+static enum li_status check_choice(const struct li_extract_request *request, size_t index,
+                                   struct li_error *err) {
+    const struct li_artist_choice *choice = &request->artists[index];
+    if (choice->id.size < 1 || choice->id.size > LI_ID_MAX)
+        return li_fail(err, LI_INVALID, "artist %zu needs an id of 1 to %d bytes, as /search gives it",
+                       index + 1, LI_ID_MAX);
+    if (choice->name.size > LI_NAME_MAX)
+        return li_fail(err, LI_INVALID, "the name of artist %zu is longer than %d bytes", index + 1,
+                       LI_NAME_MAX);
+    if (choice->genre_count > LI_GENRE_TAGS_MAX)
+        return li_fail(err, LI_INVALID, "artist %zu has %zu genres; at most %d are read", index + 1,
+                       choice->genre_count, LI_GENRE_TAGS_MAX);
+    for (size_t i = 0; i < choice->genre_count; i++)
+        if (choice->genres[i].size < 1 || choice->genres[i].size > LI_GENRE_TAG_MAX)
+            return li_fail(err, LI_INVALID, "a genre of artist %zu is empty or longer than %d bytes",
+                           index + 1, LI_GENRE_TAG_MAX);
+    for (size_t i = 0; i < index; i++)
+        if (li_text_equal(request->artists[i].id, choice->id))
+            return li_fail(err, LI_INVALID, "artist \"%.*s\" is named twice; name each artist once",
+                           LI_TEXT_ARG(choice->id));
+    return LI_OK;
+}
+
+static enum li_status check_request(const struct li_extract_request *request, struct li_error *err) {
+    if (!li_session_valid(request->session))
+        return li_fail(
+            err, LI_INVALID,
+            "a session id is %d to %d characters of A-Z, a-z, 0-9, _ and -; POST /create-session gives one",
+            LI_SESSION_MIN, LI_SESSION_MAX);
+    if (request->artist_count < 1 || request->artist_count > LI_ARTISTS_MAX)
+        return li_fail(err, LI_INVALID, "name 1 to %d artists; this request names %zu", LI_ARTISTS_MAX,
+                       request->artist_count);
+    enum li_status status = LI_OK;
+    for (size_t i = 0; !status && i < request->artist_count; i++)
+        status = check_choice(request, i, err);
+    return status;
+}
+
+static json_t *features_document(const struct li_features *features) {
+    json_t *document = json_object();
+    for (int i = 0; i < LI_FEATURE_COUNT; i++)
+        json_object_set_new(document, li_feature_id((enum li_feature)i),
+                            li_json_number(features->value[i], 4));
+    return document;
+}
+
+static void add_tracks(json_t *tracks, const struct li_source_artist *artist,
+                       const struct li_source_track *found, size_t count) {
+    for (size_t i = 0; i < count && json_array_size(tracks) < LI_TRACKS_MAX; i++) {
+        json_t *track = json_object();
+        json_object_set_new(track, "id", li_json_text(found[i].id));
+        json_object_set_new(track, "title", li_json_text(found[i].title));
+        json_object_set_new(track, "artist_id", li_json_text(artist->id));
+        json_object_set_new(track, "artist", li_json_text(artist->name));
+        json_object_set_new(track, "year", found[i].year ? json_integer(found[i].year) : json_null());
+        json_object_set_new(track, "rank", json_integer((json_int_t)i + 1));
+        if (found[i].has_features) {
+            json_object_set_new(track, "features", features_document(&found[i].features));
+            json_object_set_new(track, "source", json_string(li_origin_name(found[i].origin)));
+        }
+        json_array_append_new(tracks, track);
+    }
+}
+
+/* Finds one artist and adds it with its tracks. An artist that the source does not know is taken at the
+ * caller's word, when that says a name and genres. */
+static enum li_status add_artist(struct li_pipeline *pipeline, const struct li_artist_choice *choice,
+                                 struct li_arena *arena, json_t *artists, json_t *tracks,
+                                 struct li_error *err) {
+    struct li_source_artist artist = {
+        .id = choice->id, .name = choice->name, .popularity = -1, .source = "request"};
+    struct li_source_track *found = NULL;
+    size_t count = 0;
+    enum li_status status = li_source_find(pipeline->source, choice->id, arena, &artist, err);
+    if (status == LI_NOT_FOUND && choice->name.size && choice->genre_count)
+        status = LI_OK;
+    else if (!status)
+        status = li_source_top_tracks(pipeline->source, choice->id, LI_TRACKS_PER_ARTIST, arena, &found,
+                                      &count, err);
+    if (status)
+        return status;
+    const struct li_text *genres = choice->genre_count ? choice->genres : artist.genres;
+    size_t genre_count = choice->genre_count ? choice->genre_count : artist.genre_count;
+    json_t *tags = json_array();
+    for (size_t i = 0; i < genre_count; i++)
+        json_array_append_new(tags, li_json_text(genres[i]));
+    json_t *document = json_object();
+    json_object_set_new(document, "id", li_json_text(artist.id));
+    json_object_set_new(document, "name", li_json_text(artist.name));
+    json_object_set_new(document, "genres", tags);
+    json_object_set_new(document, "image", artist.image.size ? li_json_text(artist.image) : json_null());
+    json_object_set_new(document, "popularity",
+                        artist.popularity < 0 ? json_null() : json_integer(artist.popularity));
+    json_object_set_new(document, "source", json_string(artist.source));
+    json_array_append_new(artists, document);
+    add_tracks(tracks, &artist, found, count);
+    return LI_OK;
+}
+
+/* Says which choice of artists a document was made from: a hash of what they are. */
+static json_t *run_of(const json_t *artists, const json_t *tracks, struct li_arena *arena) {
+    struct li_text parts[] = {li_json_print(artists, arena), li_json_print(tracks, arena)};
+    char run[40];
+    snprintf(run, sizeof run, "%016llx%016llx", li_text_hash(parts[0]), li_text_hash(parts[1]));
+    return json_string(run);
+}
+
+static enum li_status build(struct li_pipeline *pipeline, const struct li_extract_request *request,
+                            json_t **out, struct li_error *err) {
+    struct li_arena arena = {0};
+    json_t *artists = json_array(), *tracks = json_array();
+    char created[LI_TIMESTAMP_SIZE], expires[LI_TIMESTAMP_SIZE];
+    int64_t now_ms = li_clock_now_ms(&pipeline->clock);
+    enum li_status status = LI_OK;
+    for (size_t i = 0; !status && i < request->artist_count; i++)
+        status = add_artist(pipeline, &request->artists[i], &arena, artists, tracks, err);
+    if (!status) {
+        json_t *document = json_object();
+        li_clock_format(now_ms, created);
+        li_clock_format(now_ms + pipeline->store->ttl_ms, expires);
+        json_object_set_new(document, "session_id", li_json_text(request->session));
+        json_object_set_new(document, "run", run_of(artists, tracks, &arena));
+        json_object_set_new(document, "model", json_string(LI_MODEL));
+        json_object_set_new(document, "created_at", json_string(created));
+        json_object_set_new(document, "expires_at", json_string(expires));
+        json_object_set(document, "artists", artists);
+        json_object_set(document, "tracks", tracks);
+        *out = document;
+    }
+    json_decref(artists);
+    json_decref(tracks);
+    li_arena_release(&arena);
+    return status;
+}
+
+enum li_status li_pipeline_extract(struct li_pipeline *pipeline, const struct li_extract_request *request,
+                                   struct li_extract_response *response, struct li_error *err) {
+    json_t *document = NULL;
+    enum li_status status = check_request(request, err);
+    if (!status)
+        status = build(pipeline, request, &document, err);
+    if (status)
+        return status;
+    li_session_lock(pipeline, request->session);
+    /* What was made from older artists goes first, so that it never stands beside the new ones. */
+    status = li_store_remove(pipeline->store, request->session, LI_OBJECT_PROFILE, err);
+    if (!status)
+        status = li_store_remove(pipeline->store, request->session, LI_OBJECT_ENRICHED_TRACKS, err);
+    if (!status)
+        status = li_document_save(pipeline, request->session, LI_OBJECT_TOP_TRACKS, document, err);
+    li_session_unlock(pipeline, request->session);
+    if (status)
+        json_decref(document);
+    else
+        response->document = document;
+    return status;
+}

@@ -1,0 +1,79 @@
+/* pipeline_priv.h - what the stages share: session documents in and out of the store. */
+#ifndef LI_PIPELINE_PRIV_H
+#define LI_PIPELINE_PRIV_H
+
+#include "base/json.h"
+#include "pipeline/pipeline.h"
+
+/* Version of the whole computation: changes when the same artists would give another profile. */
+#define LI_MODEL "listening-1"
+
+/* Reads a session object and checks that it is one of ours: JSON, of this session. The caller owns *out. */
+LI_MUST_USE enum li_status li_document_load(struct li_pipeline *pipeline, struct li_text session,
+                                            enum li_object object, json_t **out,
+                                            struct li_store_version *version, struct li_error *err);
+
+/* Writes a document and raises its event. */
+LI_MUST_USE enum li_status li_document_save(struct li_pipeline *pipeline, struct li_text session,
+                                            enum li_object object, const json_t *document,
+                                            struct li_error *err);
+
+/* Whether two documents of a session were made from the same choice of artists by the same model. */
+bool li_document_same_run(const json_t *a, const json_t *b);
+
+/* Loads output when it is there and of the same run as input; else NULL. The caller owns the result. */
+json_t *li_document_load_made(struct li_pipeline *pipeline, struct li_text session, enum li_object output,
+                              const json_t *input);
+
+/* After output was written: takes it back when its input was erased or replaced meanwhile, so that erasing
+ * leaves nothing behind and no profile of older artists stands. LI_NOT_FOUND then. */
+LI_MUST_USE enum li_status li_document_confirm(struct li_pipeline *pipeline, struct li_text session,
+                                               enum li_object output, const json_t *made,
+                                               struct li_error *err);
+
+/* "This stored object cannot be read" for a document whose shape is not ours. */
+enum li_status li_document_foreign(struct li_error *err);
+
+/* Copies a member of one object into another, when it is there. */
+void li_document_copy(json_t *to, const json_t *from, const char *name);
+
+void li_session_lock(struct li_pipeline *pipeline, struct li_text session);
+void li_session_unlock(struct li_pipeline *pipeline, struct li_text session);
+
+/* What a profile is made of, read out of an enriched document. Views and borrowed references live as long as
+ * the document and the arena. */
+struct li_piece {
+    struct li_evidence evidence;
+    const struct li_reading *reading; /* of a read track; NULL for an artist's estimate */
+    size_t artist;                    /* index in the document's artists */
+    json_t *track;                    /* borrowed; NULL for an estimate */
+    struct li_features features, spread;
+};
+struct li_pieces {
+    json_t *artists; /* borrowed */
+    size_t artist_count;
+    struct li_piece *list;
+    size_t count;
+    double total; /* sum of weights */
+};
+
+/* LI_CORRUPT when the document is not of our shape. */
+LI_MUST_USE enum li_status li_pieces_read(const json_t *enriched, struct li_arena *arena,
+                                          struct li_pieces *out, struct li_error *err);
+
+/* The reasons for one emotion: terms of read tracks, genres of estimates, then artists and tracks. New. */
+json_t *li_because(const struct li_pieces *pieces, const struct li_profile *profile, size_t emotion);
+
+/* The genre families of the taste by falling share: [{id, label, share}]. New. */
+json_t *li_genre_shares(const struct li_pieces *pieces);
+
+/* profile.json, in both languages, from enriched_tracks.json. The caller owns *out. */
+LI_MUST_USE enum li_status li_profile_make(const json_t *enriched, json_t **out, struct li_error *err);
+
+/* A copy of a document in one language: every object of exactly "en" and "fr" becomes that string. */
+json_t *li_localise(const json_t *document, enum li_lang lang);
+
+/* {"en": ..., "fr": ...} */
+json_t *li_bilingual(const char *en, const char *fr);
+
+#endif

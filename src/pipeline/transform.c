@@ -1,0 +1,174 @@
+/* transform.c - top_tracks.json -> enriched_tracks.json: every track gets features, with their source.
+ *
+ * A track that came with features keeps them. Every other track shares what its artist's genres alone can
+ * say: one estimate an artist, with its spread, marked as such. Genres that the model does not know are
+ * listed, never guessed at. */
+#include "pipeline/pipeline_priv.h"
+
+static json_t *numbers(const struct li_features *features) {
+    json_t *document = json_object();
+    for (int i = 0; i < LI_FEATURE_COUNT; i++)
+        json_object_set_new(document, li_feature_id((enum li_feature)i),
+                            li_json_number(features->value[i], i == LI_LOUDNESS || i == LI_TEMPO ? 1 : 3));
+    return document;
+}
+
+static json_t *probabilities(const double p[LI_EMOTION_COUNT]) {
+    json_t *document = json_object();
+    for (size_t i = 0; i < LI_EMOTION_COUNT; i++)
+        json_object_set_new(document, li_emotion_at(i)->id, li_json_number(p[i], 6));
+    return document;
+}
+
+static void add_unknown(json_t *unknown, json_t *tag) {
+    size_t i;
+    json_t *known;
+    json_array_foreach(unknown, i, known) {
+        if (json_equal(known, tag))
+            return;
+    }
+    json_array_append(unknown, tag);
+}
+
+/* The estimate of one artist, from its tags. */
+static json_t *estimate_document(const json_t *tags, json_t *unknown) {
+    int families[LI_GENRES_MAX];
+    size_t count = 0, i;
+    json_t *tag;
+    json_array_foreach(tags, i, tag) {
+        int family =
+            json_is_string(tag) ? li_genre_match(json_string_value(tag), json_string_length(tag)) : -1;
+        if (family < 0)
+            add_unknown(unknown, tag);
+        else if (count < LI_GENRES_MAX)
+            families[count++] = family;
+    }
+    struct li_estimate estimate;
+    li_genre_estimate(families, count, &estimate);
+    json_t *genres = json_array();
+    for (size_t g = 0; g < estimate.genre_count; g++)
+        json_array_append_new(genres, json_string(li_genre_at((size_t)estimate.genre[g])->id));
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "genre_families", genres, "features",
+                     numbers(&estimate.mean), "spread", numbers(&estimate.spread), "emotions",
+                     probabilities(estimate.p), "pleasantness", li_json_number(estimate.pleasantness, 4),
+                     "activation", li_json_number(estimate.activation, 4), "spread_pleasantness",
+                     li_json_number(estimate.spread_pleasantness, 4), "spread_activation",
+                     li_json_number(estimate.spread_activation, 4), "confidence",
+                     li_json_number(estimate.confidence, 3));
+}
+
+static json_t *artist_by_id(const json_t *artists, const json_t *id) {
+    size_t i;
+    json_t *artist;
+    json_array_foreach(artists, i, artist) {
+        if (json_equal(json_object_get(artist, "id"), id))
+            return artist;
+    }
+    return NULL;
+}
+
+/* One track as it goes on: with its own features, or with its artist's estimate. */
+static json_t *enrich(json_t *track, const json_t *artists) {
+    json_t *artist = artist_by_id(artists, json_object_get(track, "artist_id"));
+    if (!json_is_object(track) || !artist)
+        return NULL;
+    json_t *out = json_copy(track);
+    if (!json_is_object(json_object_get(track, "features"))) {
+        json_t *estimate = json_object_get(artist, "estimate");
+        json_object_set(out, "features", json_object_get(estimate, "features"));
+        json_object_set_new(out, "source", json_string(li_origin_name(LI_ORIGIN_ESTIMATED)));
+        json_object_set_new(out, "estimate_of", json_string("artist"));
+        json_object_set(out, "confidence", json_object_get(estimate, "confidence"));
+    } else if (!json_object_get(track, "confidence")) {
+        json_object_set_new(out, "confidence", json_null());
+    }
+    return out;
+}
+
+static enum li_status transform(const json_t *top, json_t **out, struct li_error *err) {
+    json_t *artists = json_array(), *tracks = json_array(), *unknown = json_array();
+    enum li_status status = LI_OK;
+    size_t i;
+    json_t *artist, *track;
+    json_array_foreach(json_object_get(top, "artists"), i, artist) {
+        json_t *copy = json_copy(artist);
+        json_object_set_new(copy, "estimate", estimate_document(json_object_get(artist, "genres"), unknown));
+        json_array_append_new(artists, copy);
+    }
+    json_array_foreach(json_object_get(top, "tracks"), i, track) {
+        json_t *enriched = enrich(track, artists);
+        if (!enriched) {
+            status = li_document_foreign(err);
+            break;
+        }
+        json_array_append_new(tracks, enriched);
+    }
+    if (!status && json_array_size(artists) == 0)
+        status = li_document_foreign(err);
+    if (!status) {
+        json_t *document = json_object();
+        li_document_copy(document, top, "session_id");
+        li_document_copy(document, top, "run");
+        li_document_copy(document, top, "model");
+        li_document_copy(document, top, "created_at");
+        li_document_copy(document, top, "expires_at");
+        json_object_set(document, "artists", artists);
+        json_object_set(document, "tracks", tracks);
+        json_object_set(document, "unknown_genres", unknown);
+        *out = document;
+    }
+    json_decref(artists);
+    json_decref(tracks);
+    json_decref(unknown);
+    return status;
+}
+
+/* Keeps the genres that nobody knew, for who looks after the tables. */
+static enum li_status keep_unknown(struct li_pipeline *pipeline, struct li_text session,
+                                   const json_t *enriched, struct li_error *err) {
+    json_t *unknown = json_object_get(enriched, "unknown_genres");
+    if (json_array_size(unknown) == 0)
+        return li_store_remove(pipeline->store, session, LI_OBJECT_UNKNOWN_GENRES, err);
+    json_t *document = json_object();
+    li_document_copy(document, enriched, "session_id");
+    li_document_copy(document, enriched, "created_at");
+    json_object_set(document, "unknown_genres", unknown);
+    enum li_status status = li_document_save(pipeline, session, LI_OBJECT_UNKNOWN_GENRES, document, err);
+    json_decref(document);
+    return status;
+}
+
+static enum li_status run(struct li_pipeline *pipeline, struct li_text session, json_t **out,
+                          struct li_error *err) {
+    json_t *top = NULL, *enriched = NULL;
+    enum li_status status = li_document_load(pipeline, session, LI_OBJECT_TOP_TRACKS, &top, NULL, err);
+    if (status == LI_NOT_FOUND)
+        return li_fail(err, LI_NOT_FOUND,
+                       "this session has no artists, or they expired; POST /extract-simulate first");
+    if (status)
+        return status;
+    enriched = li_document_load_made(pipeline, session, LI_OBJECT_ENRICHED_TRACKS, top);
+    if (!enriched) {
+        status = transform(top, &enriched, err);
+        if (!status)
+            status = keep_unknown(pipeline, session, enriched, err);
+        if (!status)
+            status = li_document_save(pipeline, session, LI_OBJECT_ENRICHED_TRACKS, enriched, err);
+        if (!status)
+            status = li_document_confirm(pipeline, session, LI_OBJECT_ENRICHED_TRACKS, enriched, err);
+    }
+    json_decref(top);
+    if (status)
+        json_decref(enriched);
+    else
+        *out = enriched;
+    return status;
+}
+
+enum li_status li_pipeline_transform(struct li_pipeline *pipeline, const struct li_transform_request *request,
+                                     struct li_transform_response *response, struct li_error *err) {
+    li_session_lock(pipeline, request->session);
+    enum li_status status = run(pipeline, request->session, &response->document, err);
+    li_session_unlock(pipeline, request->session);
+    return status;
+}
