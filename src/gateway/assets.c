@@ -1,0 +1,52 @@
+/* assets.c - files carried in the binary: the web pages and the contract. */
+#include <stdio.h>
+
+#include "gateway/gateway_priv.h"
+
+/* Whether an Accept-Encoding header names the encoding with a quality above 0. */
+static bool accepts(struct li_text header, const char *encoding) {
+    while (header.size) {
+        struct li_text item = li_text_cut(&header, ',');
+        struct li_text name = li_text_trim(li_text_cut(&item, ';'));
+        struct li_text quality = li_text_trim(item);
+        bool refused =
+            quality.size >= 3 && strncmp(quality.data, "q=0", 3) == 0 &&
+            (quality.size == 3 || (quality.size <= 7 && strspn(quality.data + 3, ".0") >= quality.size - 3));
+        if (li_text_equal(name, li_text_of(encoding)))
+            return !refused;
+    }
+    return false;
+}
+
+static const struct li_asset *find(const struct li_asset *assets, size_t count, const char *path,
+                                   struct li_text accept_encoding) {
+    const struct li_asset *plain = NULL, *packed = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(assets[i].path, path) != 0)
+            continue;
+        if (!assets[i].encoding)
+            plain = &assets[i];
+        else if (accepts(accept_encoding, assets[i].encoding) && (!packed || assets[i].size < packed->size))
+            packed = &assets[i];
+    }
+    return packed ? packed : plain;
+}
+
+const struct li_asset *li_assets_find(const struct li_asset *assets, size_t count, struct li_text path,
+                                      struct li_text accept_encoding) {
+    static const char *const FORMS[] = {"%.*s", "%.*s.html", "%.*s/index.html"};
+    char name[300];
+    if (path.size > 200)
+        return NULL;
+    if (path.size > 1 && path.data[path.size - 1] == '/')
+        path.size--;
+    for (size_t i = path.size == 1 ? 2 : 0; i < sizeof FORMS / sizeof *FORMS; i++) {
+        struct li_text stem = path.size == 1 ? (struct li_text){"", 0} : path;
+        size_t used = (size_t)snprintf(name, sizeof name, "%.*s", LI_TEXT_ARG(stem));
+        snprintf(name + used, sizeof name - used, "%s", FORMS[i] + 4);
+        const struct li_asset *asset = find(assets, count, name, accept_encoding);
+        if (asset)
+            return asset;
+    }
+    return NULL;
+}

@@ -1,0 +1,384 @@
+/* server.c - HTTP over libmicrohttpd. A few event threads (epoll) read requests and answer the quick ones;
+ * what may wait is suspended and answered by a worker, so that nothing slow blocks a fast request. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "gateway/server_priv.h"
+
+enum {
+    THREADS_MAX = 16,
+    WORKERS = 4,
+    WORK_QUEUE = 16384,
+    CONNECTIONS = 10000,
+    IDLE_TIMEOUT_S = 30,
+    BACKLOG = 4096,
+    DISCARD_MAX = 8 * 1024 * 1024, /* of a body over the limit, so that the client hears why */
+    STOP_WAIT_S = 25,
+};
+
+/* ---- reading a request ---- */
+
+static struct li_text header_of(struct MHD_Connection *connection, const char *name) {
+    return li_text_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name));
+}
+
+static enum MHD_Result on_param(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_size,
+                                const char *value, size_t value_size) {
+    struct li_http_request *request = arg;
+    (void)kind;
+    if (request->param_count == LI_PARAMS_MAX)
+        return MHD_NO;
+    request->params[request->param_count++] =
+        (struct li_pair){{name, name_size}, {value ? value : "", value ? value_size : 0}};
+    return MHD_YES;
+}
+
+/* The part of a client's address that one client cannot change at will: IPv4 whole, IPv6 its /64. */
+static struct li_text address_of(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *address = info ? info->client_addr : NULL;
+    if (address && address->sa_family == AF_INET)
+        return (struct li_text){(const char *)&((const struct sockaddr_in *)(const void *)address)->sin_addr,
+                                4};
+    if (address && address->sa_family == AF_INET6) {
+        const struct in6_addr *v6 = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+        if (IN6_IS_ADDR_V4MAPPED(v6))
+            return (struct li_text){(const char *)v6 + 12, 4};
+        return (struct li_text){(const char *)v6, 8};
+    }
+    return LI_TEXT("local");
+}
+
+static struct li_exchange *exchange_new(struct li_server *server, struct MHD_Connection *connection,
+                                        const char *url, const char *method) {
+    struct li_exchange *exchange = calloc(1, sizeof *exchange);
+    if (!exchange)
+        return NULL;
+    exchange->server = server;
+    exchange->connection = connection;
+    exchange->started_ns = li_clock_monotonic_ns();
+    exchange->response.arena = &exchange->arena;
+    struct li_http_request *request = &exchange->request;
+    request->method = li_method_of(li_text_of(method));
+    request->path = li_text_of(url);
+    request->session_header = header_of(connection, "X-Session-Id");
+    request->accept_language = header_of(connection, "Accept-Language");
+    request->accept_encoding = header_of(connection, "Accept-Encoding");
+    request->origin = header_of(connection, "Origin");
+    request->host = header_of(connection, "Host");
+    request->if_none_match = header_of(connection, "If-None-Match");
+    MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, on_param, request);
+    if (server->limiter)
+        exchange->retry_after_s =
+            li_limiter_take(server->limiter, address_of(connection), exchange->started_ns);
+    pthread_mutex_lock(&server->lock);
+    server->active++;
+    pthread_mutex_unlock(&server->lock);
+    return exchange;
+}
+
+static void on_completed(void *arg, struct MHD_Connection *connection, void **context,
+                         enum MHD_RequestTerminationCode why) {
+    struct li_server *server = arg;
+    struct li_exchange *exchange = *context;
+    (void)connection, (void)why;
+    if (!exchange)
+        return;
+    li_arena_release(&exchange->arena);
+    free(exchange);
+    *context = NULL;
+    pthread_mutex_lock(&server->lock);
+    if (--server->active == 0)
+        pthread_cond_broadcast(&server->idle);
+    pthread_mutex_unlock(&server->lock);
+}
+
+/* Keeps a piece of the body. False: the client sends without end, so the connection is cut. */
+static bool take_body(struct li_exchange *exchange, const char *data, size_t size) {
+    if (exchange->too_large || exchange->body_size + size > LI_BODY_MAX) {
+        exchange->too_large = true;
+        exchange->discarded += size;
+        return exchange->discarded <= DISCARD_MAX;
+    }
+    if (exchange->body_size + size > exchange->body_capacity) {
+        size_t capacity = exchange->body_capacity ? LI_BODY_MAX : (size < 2048 ? 2048 : LI_BODY_MAX);
+        char *grown = li_arena_try(&exchange->arena, capacity, 1);
+        if (!grown)
+            return false;
+        if (exchange->body_size)
+            memcpy(grown, exchange->body, exchange->body_size);
+        exchange->body = grown;
+        exchange->body_capacity = capacity;
+    }
+    memcpy(exchange->body + exchange->body_size, data, size);
+    exchange->body_size += size;
+    return true;
+}
+
+/* ---- answering ---- */
+
+static void release_blob(void *blob) {
+    li_blob_release(blob);
+}
+
+static enum MHD_Result answer(struct li_exchange *exchange) {
+    struct li_http_response *response = &exchange->response;
+    struct MHD_Response *out = NULL;
+    if (response->blob)
+        out = MHD_create_response_from_buffer_with_free_callback_cls(
+            response->body.size, response->blob->bytes, release_blob, response->blob);
+    else /* the exchange lives until the answer was sent */
+        out = MHD_create_response_from_buffer(response->body.size, (void *)(uintptr_t)response->body.data,
+                                              MHD_RESPMEM_PERSISTENT);
+    if (!out) {
+        li_blob_release(response->blob);
+        return MHD_NO;
+    }
+    if (response->content_type)
+        MHD_add_response_header(out, "Content-Type", response->content_type);
+    for (size_t i = 0; i < response->header_count; i++) {
+        char value[512];
+        snprintf(value, sizeof value, "%.*s", LI_TEXT_ARG(response->headers[i].value));
+        MHD_add_response_header(out, response->headers[i].name, value);
+    }
+    enum MHD_Result result = MHD_queue_response(exchange->connection, (unsigned)response->status, out);
+    MHD_destroy_response(out);
+    li_gateway_finish(exchange->server->gateway, &exchange->request, response,
+                      li_clock_monotonic_ns() - exchange->started_ns);
+    return result;
+}
+
+static void finish_work(struct li_exchange *exchange) {
+    exchange->state = EXCHANGE_DONE;
+    MHD_resume_connection(exchange->connection);
+}
+
+static void work(void *arg) {
+    struct li_exchange *exchange = arg;
+    struct li_waiting_room *room = &exchange->server->room;
+    exchange->generation = li_waiting_room_generation(room);
+    li_gateway_handle(exchange->server->gateway, &exchange->request, &exchange->response);
+    if (exchange->response.wait_ms > 0 && !exchange->request.wait_over)
+        li_waiting_room_enter(room, exchange);
+    else
+        finish_work(exchange);
+}
+
+void li_exchange_submit(struct li_exchange *exchange) {
+    if (li_pool_submit(exchange->server->pool, work, exchange) == LI_OK)
+        return;
+    exchange->response.header_count = 0;
+    li_response_problem(&exchange->response, 503, "too many requests are waiting; try again in a second");
+    li_response_header(&exchange->response, "Retry-After", LI_TEXT("1"));
+    finish_work(exchange);
+}
+
+static enum MHD_Result answer_limited(struct li_exchange *exchange) {
+    struct li_http_response *response = &exchange->response;
+    li_response_problem(response, 429,
+                        "too many requests from this address; the Retry-After header says when to go on");
+    li_response_header(response, "Retry-After",
+                       li_arena_printf(&exchange->arena, "%d", exchange->retry_after_s));
+    return answer(exchange);
+}
+
+static enum MHD_Result answer_too_large(struct li_exchange *exchange) {
+    char sentence[80];
+    snprintf(sentence, sizeof sentence, "the body is larger than %d bytes", LI_BODY_MAX);
+    li_response_problem(&exchange->response, 413, sentence);
+    return answer(exchange);
+}
+
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *upload,
+                                  size_t *upload_size, void **context) {
+    struct li_server *server = arg;
+    struct li_exchange *exchange = *context;
+    (void)version;
+    if (!exchange) {
+        *context = exchange_new(server, connection, url, method);
+        return *context ? MHD_YES : MHD_NO;
+    }
+    if (*upload_size) {
+        bool more = take_body(exchange, upload, *upload_size);
+        *upload_size = 0;
+        return more ? MHD_YES : MHD_NO;
+    }
+    if (exchange->state == EXCHANGE_DONE)
+        return answer(exchange);
+    if (exchange->state == EXCHANGE_WORKING)
+        return MHD_YES;
+    if (exchange->retry_after_s)
+        return answer_limited(exchange);
+    if (exchange->too_large)
+        return answer_too_large(exchange);
+    exchange->request.body = (struct li_text){exchange->body, exchange->body_size};
+    if (li_gateway_handle_quick(server->gateway, &exchange->request, &exchange->response))
+        return answer(exchange);
+    exchange->state = EXCHANGE_WORKING;
+    MHD_suspend_connection(connection);
+    li_exchange_submit(exchange);
+    return MHD_YES;
+}
+
+/* ---- starting and stopping ---- */
+
+/* Opens the socket ourselves, so that a taken port is said in a sentence. Returns it, or -1. */
+static int open_socket(const char *listen_on, int *port, struct li_error *err) {
+    char host[256];
+    const char *colon = strrchr(listen_on, ':');
+    struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM},
+                    *found = NULL;
+    long number = 0;
+    if (!colon || (size_t)(colon - listen_on) >= sizeof host ||
+        !li_text_to_long(li_text_of(colon + 1), 0, 65535, &number)) {
+        (void)li_fail(err, LI_INVALID, "\"%.100s\" is no address to listen on; write 127.0.0.1:8080 or :8080",
+                      listen_on);
+        return -1;
+    }
+    snprintf(host, sizeof host, "%.*s", (int)(colon - listen_on), listen_on);
+    char *name = host;
+    size_t length = strlen(host);
+    if (length > 1 && host[0] == '[' && host[length - 1] == ']') {
+        host[length - 1] = '\0';
+        name = host + 1;
+    }
+    if (getaddrinfo(*name ? name : NULL, colon + 1, &hints, &found) != 0) {
+        (void)li_fail(err, LI_INVALID, "there is no address \"%.100s\" to listen on here", name);
+        return -1;
+    }
+    int on = 1;
+    int listener = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    struct sockaddr_storage bound;
+    socklen_t size = sizeof bound;
+    if (listener < 0 || setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+        bind(listener, found->ai_addr, found->ai_addrlen) != 0 || listen(listener, BACKLOG) != 0 ||
+        getsockname(listener, (struct sockaddr *)&bound, &size) != 0) {
+        if (errno == EADDRINUSE)
+            (void)li_fail(err, LI_IO,
+                          "%.100s is in use already; stop what listens there or choose another with --listen",
+                          listen_on);
+        else
+            (void)li_fail_errno(err, errno, "cannot listen on %.100s", listen_on);
+        if (listener >= 0)
+            close(listener);
+        listener = -1;
+    } else {
+        *port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
+                                                  : ((struct sockaddr_in *)&bound)->sin_port);
+    }
+    freeaddrinfo(found);
+    return listener;
+}
+
+static void on_library_message(void *arg, const char *format, va_list args) LI_PRINTF(2, 0);
+static void on_library_message(void *arg, const char *format, va_list args) {
+    char text[256];
+    (void)arg;
+    vsnprintf(text, sizeof text, format, args);
+    text[strcspn(text, "\n")] = '\0';
+    li_log_message(LI_LOG_WARNING, "http", text);
+}
+
+static enum li_status start_daemon(struct li_server *server, const struct li_server_options *options,
+                                   struct li_error *err) {
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t threads = options->threads ? options->threads : (size_t)(cores > 0 ? cores : 1);
+    if (threads > THREADS_MAX)
+        threads = THREADS_MAX;
+    if (threads < 2)
+        threads = 2; /* the library's pool starts at two */
+    int listener = open_socket(options->listen, &server->port, err);
+    if (listener < 0)
+        return err ? err->status : LI_IO;
+    server->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+        on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_library_message, NULL, MHD_OPTION_LISTEN_SOCKET,
+        listener, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)threads, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)(options->connections ? options->connections : CONNECTIONS), MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)IDLE_TIMEOUT_S, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+    if (!server->daemon) {
+        close(listener);
+        return li_fail(err, LI_IO, "the HTTP server cannot start");
+    }
+    return LI_OK;
+}
+
+enum li_status li_server_start(const struct li_server_options *options, struct li_server **out,
+                               struct li_error *err) {
+    struct li_server *server = calloc(1, sizeof *server);
+    bool room_open = false;
+    if (!server)
+        return li_fail(err, LI_NO_MEMORY, "no memory for the server");
+    server->gateway = options->gateway;
+    pthread_mutex_init(&server->lock, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&server->idle, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    enum li_status status =
+        li_pool_new(options->workers ? options->workers : WORKERS, WORK_QUEUE, &server->pool, err);
+    if (!status && options->rate_limit > 0 && !(server->limiter = li_limiter_new(options->rate_limit)))
+        status = li_fail(err, LI_NO_MEMORY, "no memory for the rate limit");
+    if (!status) {
+        status = li_waiting_room_open(&server->room, err);
+        room_open = !status;
+    }
+    if (!status)
+        status = start_daemon(server, options, err);
+    if (status) {
+        if (room_open)
+            li_waiting_room_close(&server->room);
+        li_pool_free(server->pool);
+        li_limiter_free(server->limiter);
+        free(server);
+        return status;
+    }
+    li_gateway_on_profile(server->gateway, li_waiting_room_notify, &server->room);
+    *out = server;
+    return LI_OK;
+}
+
+int li_server_port(const struct li_server *server) {
+    return server->port;
+}
+
+/* Waits until every exchange was answered, but not for ever: a client may be slow on purpose. */
+static void wait_until_idle(struct li_server *server) {
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += STOP_WAIT_S;
+    pthread_mutex_lock(&server->lock);
+    while (server->active && pthread_cond_timedwait(&server->idle, &server->lock, &until) != ETIMEDOUT)
+        continue;
+    pthread_mutex_unlock(&server->lock);
+}
+
+void li_server_stop(struct li_server *server) {
+    if (!server)
+        return;
+    int listener = MHD_quiesce_daemon(server->daemon);
+    if (listener >= 0)
+        close(listener);
+    li_gateway_on_profile(server->gateway, NULL, NULL);
+    li_waiting_room_close(&server->room);
+    wait_until_idle(server);
+    li_pool_free(server->pool);
+    MHD_stop_daemon(server->daemon);
+    pthread_cond_destroy(&server->room.changed);
+    pthread_mutex_destroy(&server->room.lock);
+    pthread_cond_destroy(&server->idle);
+    pthread_mutex_destroy(&server->lock);
+    li_limiter_free(server->limiter);
+    free(server);
+}

@@ -1,0 +1,69 @@
+/* server_priv.h - the server's own parts: exchanges, and the profiles that clients wait for. */
+#ifndef LI_GATEWAY_SERVER_PRIV_H
+#define LI_GATEWAY_SERVER_PRIV_H
+
+#include <microhttpd.h>
+#include <pthread.h>
+
+#include "base/pool.h"
+#include "gateway/gateway_priv.h"
+
+enum exchange_state { EXCHANGE_READING, EXCHANGE_WORKING, EXCHANGE_DONE };
+
+/* One request on its way to its answer. Belongs to the connection's thread while READING or DONE, to one
+ * worker or to the waiting room while WORKING. */
+struct li_exchange {
+    struct li_server *server;
+    struct MHD_Connection *connection;
+    enum exchange_state state;
+    struct li_arena arena;
+    struct li_http_request request;
+    struct li_http_response response;
+    char *body;
+    size_t body_size, body_capacity, discarded;
+    bool too_large;
+    int retry_after_s; /* over the rate limit, when not 0 */
+    int64_t started_ns, checked_ns;
+    uint64_t generation; /* of the waiting room when the work began */
+    struct li_exchange *next;
+};
+
+/* Exchanges that wait for a profile. */
+struct li_waiting_room {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct li_exchange *first;
+    uint64_t generation; /* grows with every profile written */
+    bool closed;
+    pthread_t clock; /* sends exchanges back to work when their time is over */
+};
+
+LI_MUST_USE enum li_status li_waiting_room_open(struct li_waiting_room *room, struct li_error *err);
+
+/* Sends everybody back to work, for a last answer. */
+void li_waiting_room_close(struct li_waiting_room *room);
+
+uint64_t li_waiting_room_generation(struct li_waiting_room *room);
+
+/* Takes the exchange in until its session's profile is written, its time is over, or a second has passed. */
+void li_waiting_room_enter(struct li_waiting_room *room, struct li_exchange *exchange);
+
+/* A profile was written: called from the thread that wrote it. */
+void li_waiting_room_notify(void *room, struct li_text session);
+
+/* Hands an exchange to a worker; answers at once when there is no room. */
+void li_exchange_submit(struct li_exchange *exchange);
+
+struct li_server {
+    struct li_gateway *gateway;
+    struct MHD_Daemon *daemon;
+    struct li_pool *pool;
+    struct li_limiter *limiter; /* NULL: no limit */
+    struct li_waiting_room room;
+    int port;
+    pthread_mutex_t lock;
+    pthread_cond_t idle;
+    size_t active; /* exchanges that exist */
+};
+
+#endif
