@@ -1,0 +1,60 @@
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "base/json.h"
+
+enum li_status li_cli_open_catalog(const char *path, struct li_catalog **out, struct li_error *err) {
+    if (path)
+        return li_catalog_open_file(path, out, err);
+    return li_catalog_open_bytes(LI_CATALOG_BYTES, (size_t)(LI_CATALOG_END - LI_CATALOG_BYTES), out, err);
+}
+
+int li_cli_fail(const struct li_error *err) {
+    fprintf(stderr, "listening: %s\n", err->message);
+    return err->status == LI_INVALID ? LI_EXIT_USAGE : LI_EXIT_FAILED;
+}
+
+void li_cli_print_json(const json_t *document) {
+    struct li_arena arena = {0};
+    struct li_text bytes = li_json_print(document, &arena);
+    fwrite(bytes.data, 1, bytes.size, stdout);
+    putchar('\n');
+    li_arena_release(&arena);
+}
+
+enum li_status li_cli_lang(const char *option, enum li_lang *out, struct li_error *err) {
+    static const char *const VARIABLES[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    if (option) {
+        if (strcmp(option, "en") != 0 && strcmp(option, "fr") != 0)
+            return li_fail(err, LI_INVALID, "--lang must be en or fr, not \"%.40s\"", option);
+        *out = strcmp(option, "fr") == 0 ? LI_LANG_FR : LI_LANG_EN;
+        return LI_OK;
+    }
+    *out = LI_LANG_EN;
+    for (size_t i = 0; i < sizeof VARIABLES / sizeof *VARIABLES; i++) {
+        const char *locale = getenv(VARIABLES[i]);
+        if (locale && *locale) {
+            *out = strncmp(locale, "fr", 2) == 0 ? LI_LANG_FR : LI_LANG_EN;
+            break;
+        }
+    }
+    return LI_OK;
+}
+
+void li_cli_print_padded(const char *text, int width) {
+    const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text;
+    utf8proc_int32_t point;
+    utf8proc_ssize_t bytes;
+    int used = 0;
+    fputs(text, stdout);
+    while ((bytes = utf8proc_iterate(at, -1, &point)) > 0 && point) {
+        used += utf8proc_charwidth(point);
+        at += bytes;
+    }
+    for (; used < width; used++)
+        putchar(' ');
+}

@@ -1,0 +1,41 @@
+/* cli.h - what the subcommands share. */
+#ifndef LI_CLI_CLI_H
+#define LI_CLI_CLI_H
+
+#include <jansson.h>
+
+#include "catalog/catalog.h"
+#include "cli/options.h"
+#include "gateway/gateway.h"
+#include "pipeline/pipeline.h"
+
+/* Exit statuses: 0 done, 1 failed, 2 wrong use. */
+enum { LI_EXIT_DONE = 0, LI_EXIT_FAILED = 1, LI_EXIT_USAGE = 2 };
+
+typedef int li_command(int argc, char **argv); /* argv without the program and the command's name */
+
+li_command li_cmd_serve, li_cmd_search, li_cmd_profile, li_cmd_catalog, li_cmd_doctor;
+
+/* Files carried in the binary; embedded.S is made at build time. */
+extern const struct li_asset LI_ASSETS[];
+extern const size_t LI_ASSET_COUNT;
+extern const unsigned char LI_CATALOG_BYTES[];
+extern const unsigned char LI_CATALOG_END[];
+
+/* Opens the catalogue file, or the one in the binary when path is NULL. */
+LI_MUST_USE enum li_status li_cli_open_catalog(const char *path, struct li_catalog **out,
+                                               struct li_error *err);
+
+/* Prints "listening: sentence" on standard error and returns the exit status for err. */
+int li_cli_fail(const struct li_error *err);
+
+/* Prints one document and a line end on standard output. */
+void li_cli_print_json(const json_t *document);
+
+/* The language of --lang, else of LC_ALL, LC_MESSAGES or LANG. */
+LI_MUST_USE enum li_status li_cli_lang(const char *option, enum li_lang *out, struct li_error *err);
+
+/* "daft  punk" in columns: pads UTF-8 text to a width of characters. */
+void li_cli_print_padded(const char *text, int width);
+
+#endif

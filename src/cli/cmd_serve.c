@@ -1,0 +1,213 @@
+/* cmd_serve.c - the service: starts everything, waits for a signal, stops everything. */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "cli/cli.h"
+
+enum { DAY_MS = 24 * 3600 * 1000, SWEEP_MAX_MS = 60 * 1000 };
+
+struct settings {
+    const char *listen, *data, *catalog, *log;
+    struct li_string_list origins;
+    double rate_limit, threads;
+    int64_t ttl_ms;
+};
+
+/* Removes what is too old, every minute (more often when the time to live is short). */
+struct sweeper {
+    struct li_store *store;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t stop;
+    bool stopping, started;
+};
+
+static void *sweep(void *arg) {
+    struct sweeper *sweeper = arg;
+    int64_t pause_ms = sweeper->store->ttl_ms < SWEEP_MAX_MS ? sweeper->store->ttl_ms : SWEEP_MAX_MS;
+    pthread_mutex_lock(&sweeper->lock);
+    while (!sweeper->stopping) {
+        struct li_error err = {0};
+        size_t removed = 0;
+        pthread_mutex_unlock(&sweeper->lock);
+        if (li_store_sweep(sweeper->store, &removed, &err) != LI_OK)
+            li_log_message(LI_LOG_ERROR, "sweep", err.message);
+        pthread_mutex_lock(&sweeper->lock);
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_sec += pause_ms / 1000;
+        until.tv_nsec += pause_ms % 1000 * 1000000;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        while (!sweeper->stopping &&
+               pthread_cond_timedwait(&sweeper->stop, &sweeper->lock, &until) != ETIMEDOUT)
+            continue;
+    }
+    pthread_mutex_unlock(&sweeper->lock);
+    return NULL;
+}
+
+static enum li_status sweeper_start(struct sweeper *sweeper, struct li_store *store, struct li_error *err) {
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&sweeper->lock, NULL);
+    pthread_cond_init(&sweeper->stop, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    sweeper->store = store;
+    int failed = pthread_create(&sweeper->thread, NULL, sweep, sweeper);
+    sweeper->started = !failed;
+    return failed ? li_fail_errno(err, failed, "cannot start a thread") : LI_OK;
+}
+
+static void sweeper_stop(struct sweeper *sweeper) {
+    if (!sweeper->started)
+        return;
+    pthread_mutex_lock(&sweeper->lock);
+    sweeper->stopping = true;
+    pthread_cond_signal(&sweeper->stop);
+    pthread_mutex_unlock(&sweeper->lock);
+    pthread_join(sweeper->thread, NULL);
+    pthread_cond_destroy(&sweeper->stop);
+    pthread_mutex_destroy(&sweeper->lock);
+}
+
+static bool is_loopback(const char *listen) {
+    return strncmp(listen, "127.", 4) == 0 || strncmp(listen, "[::1]", 5) == 0 ||
+           strncmp(listen, "localhost", 9) == 0;
+}
+
+static enum li_status set_log_level(const char *name, struct li_error *err) {
+    static const struct {
+        const char *name;
+        enum li_log_level level;
+    } LEVELS[] = {{"error", LI_LOG_ERROR},
+                  {"warning", LI_LOG_WARNING},
+                  {"info", LI_LOG_INFO},
+                  {"nothing", LI_LOG_NOTHING}};
+    for (size_t i = 0; i < sizeof LEVELS / sizeof *LEVELS; i++) {
+        if (strcmp(name, LEVELS[i].name) == 0) {
+            li_log_set_level(LEVELS[i].level);
+            return LI_OK;
+        }
+    }
+    return li_fail(err, LI_INVALID, "--log is error, warning, info or nothing, not \"%.40s\"", name);
+}
+
+/* Says where it listens and waits for SIGTERM or SIGINT, which are blocked in every thread. */
+static void wait_for_signal(const struct settings *settings, const struct li_server *server,
+                            const sigset_t *signals) {
+    const char *colon = strrchr(settings->listen, ':');
+    int host = (int)(colon - settings->listen), number = 0;
+    printf("listening on http://%.*s:%d\n", host ? host : 9, host ? settings->listen : "127.0.0.1",
+           li_server_port(server));
+    fflush(stdout);
+    while (sigwait(signals, &number) != 0)
+        continue;
+    li_log_message(LI_LOG_INFO, "stop", "finishing what is in flight");
+}
+
+static enum li_status serve(const struct settings *settings, struct li_error *err) {
+    struct li_catalog *catalog = NULL;
+    struct li_pipeline pipeline = {0};
+    struct li_gateway *gateway = NULL;
+    struct li_server *server = NULL;
+    struct sweeper sweeper = {0};
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    li_pipeline_init(&pipeline);
+    enum li_status status = set_log_level(settings->log, err);
+    if (!status)
+        status = li_cli_open_catalog(settings->catalog, &catalog, err);
+    if (!status)
+        status = li_source_open_catalog(catalog, &pipeline.source, err);
+    if (!status)
+        status = li_store_open_dir(settings->data, &(struct li_store_options){.ttl_ms = settings->ttl_ms},
+                                   &pipeline.store, err);
+    if (!status)
+        status = li_gateway_new(&(struct li_gateway_options){.pipeline = &pipeline,
+                                                             .assets = LI_ASSETS,
+                                                             .asset_count = LI_ASSET_COUNT,
+                                                             .origins = settings->origins.items,
+                                                             .own_events = true},
+                                &gateway, err);
+    if (!status)
+        status = li_server_start(&(struct li_server_options){.gateway = gateway,
+                                                             .listen = settings->listen,
+                                                             .threads = (size_t)settings->threads,
+                                                             .rate_limit = settings->rate_limit},
+                                 &server, err);
+    if (!status)
+        status = sweeper_start(&sweeper, pipeline.store, err);
+    if (!status)
+        wait_for_signal(settings, server, &signals);
+    li_server_stop(server);
+    li_gateway_free(gateway);
+    sweeper_stop(&sweeper);
+    li_pipeline_clean_up(&pipeline);
+    li_store_free(pipeline.store);
+    li_source_free(pipeline.source);
+    li_catalog_free(catalog);
+    return status;
+}
+
+int li_cmd_serve(int argc, char **argv) {
+    struct settings settings = {.listen = "127.0.0.1:8080",
+                                .data = "listening-data",
+                                .log = "info",
+                                .ttl_ms = DAY_MS,
+                                .rate_limit = -1};
+    const char **words = calloc((size_t)argc + 1, sizeof *words);
+    bool help = false;
+    size_t count = 0;
+    const struct li_option options[] = {
+        {"listen", LI_OPTION_TEXT, &settings.listen, "LISTENING_LISTEN", "ADDRESS",
+         "where to listen (127.0.0.1:8080; :8080 = everywhere)"},
+        {"data", LI_OPTION_TEXT, &settings.data, "LISTENING_DATA", "DIR",
+         "folder of the session objects (listening-data)"},
+        {"ttl", LI_OPTION_DURATION, &settings.ttl_ms, "LISTENING_TTL", "TIME",
+         "how long a session's data live (24h)"},
+        {"rate-limit", LI_OPTION_NUMBER, &settings.rate_limit, "LISTENING_RATE_LIMIT", "N",
+         "requests a second for one address, 0 = off (50; off on loopback, where a proxy makes all clients "
+         "one)"},
+        {"origin", LI_OPTION_LIST, &settings.origins, "LISTENING_ORIGIN", "URL",
+         "another site whose pages may call the API, repeatable (http://localhost:3000)"},
+        {"catalog", LI_OPTION_TEXT, &settings.catalog, "LISTENING_CATALOG", "FILE",
+         "another catalogue than the built-in one"},
+        {"threads", LI_OPTION_NUMBER, &settings.threads, "LISTENING_THREADS", "N",
+         "threads that answer (one a core)"},
+        {"log", LI_OPTION_TEXT, &settings.log, "LISTENING_LOG", "LEVEL",
+         "error, warning, info or nothing: JSON lines on standard error (info)"},
+        {0},
+    };
+    struct li_error err = {0};
+    if (!words)
+        return LI_EXIT_FAILED;
+    enum li_status status = li_options_read(options, argc, argv, words, &count, &help, &err);
+    if (!status && !help && count)
+        status = li_fail(&err, LI_INVALID, "serve takes options only; --help lists them");
+    free(words);
+    if (!status && help) {
+        puts("listening serve - the web service: the API and the pages, until SIGTERM or Ctrl-C.\n\n"
+             "  listening serve --listen :8080 --data /var/lib/listening\n");
+        li_options_print(options);
+        return LI_EXIT_DONE;
+    }
+    if (settings.rate_limit < 0)
+        settings.rate_limit = is_loopback(settings.listen) ? 0 : 50;
+    if (!settings.origins.count)
+        settings.origins.items[0] = "http://localhost:3000";
+    if (!status)
+        status = serve(&settings, &err);
+    return status ? li_cli_fail(&err) : LI_EXIT_DONE;
+}
