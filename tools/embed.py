@@ -47,9 +47,8 @@ def main():
         named = {path for path, _ in assets}
         assets += [pair for pair in files_of(args.web) if pair[0] not in named]
 
-    asm = ['    .section .rodata', '    .balign 16', '    .global LI_CATALOG_BYTES', '    .global LI_CATALOG_END',
-           'LI_CATALOG_BYTES:', f'    .incbin {c_string(os.path.abspath(args.catalog))}', 'LI_CATALOG_END:',
-           '    .byte 0']
+    asm = ['    .section .rodata', '    .balign 16', '    .global LI_CATALOG_BYTES',
+           'LI_CATALOG_BYTES:', f'    .incbin {c_string(os.path.abspath(args.catalog))}']
     rows = []
     declarations = []
 
@@ -84,7 +83,8 @@ def main():
     with open(args.table, "w") as file:
         file.write("/* made by tools/embed.py */\n#include \"cli/cli.h\"\n\n" + "\n".join(declarations) +
                    "\n\nconst struct li_asset LI_ASSETS[] = {\n" + "\n".join(rows) +
-                   "\n};\nconst size_t LI_ASSET_COUNT = sizeof LI_ASSETS / sizeof *LI_ASSETS;\n")
+                   "\n};\nconst size_t LI_ASSET_COUNT = sizeof LI_ASSETS / sizeof *LI_ASSETS;\n"
+                   f"const size_t LI_CATALOG_SIZE = {os.path.getsize(args.catalog)};\n")
 
 
 main()

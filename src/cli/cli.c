@@ -10,7 +10,7 @@
 enum li_status li_cli_open_catalog(const char *path, struct li_catalog **out, struct li_error *err) {
     if (path)
         return li_catalog_open_file(path, out, err);
-    return li_catalog_open_bytes(LI_CATALOG_BYTES, (size_t)(LI_CATALOG_END - LI_CATALOG_BYTES), out, err);
+    return li_catalog_open_bytes(LI_CATALOG_BYTES, LI_CATALOG_SIZE, out, err);
 }
 
 int li_cli_fail(const struct li_error *err) {

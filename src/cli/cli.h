@@ -20,7 +20,7 @@ li_command li_cmd_serve, li_cmd_search, li_cmd_profile, li_cmd_catalog, li_cmd_d
 extern const struct li_asset LI_ASSETS[];
 extern const size_t LI_ASSET_COUNT;
 extern const unsigned char LI_CATALOG_BYTES[];
-extern const unsigned char LI_CATALOG_END[];
+extern const size_t LI_CATALOG_SIZE;
 
 /* Opens the catalogue file, or the one in the binary when path is NULL. */
 LI_MUST_USE enum li_status li_cli_open_catalog(const char *path, struct li_catalog **out,

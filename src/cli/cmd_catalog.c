@@ -37,7 +37,7 @@ int li_cmd_catalog(int argc, char **argv) {
     const struct li_option options[] = {
         {"catalog", LI_OPTION_TEXT, &path, "LISTENING_CATALOG", "FILE",
          "another catalogue than the built-in one"},
-        {"json", LI_OPTION_FLAG, &json, NULL, NULL, "one JSON document instead of lines"},
+        {"json", LI_OPTION_FLAG, &json, "LISTENING_JSON", NULL, "one JSON document instead of lines"},
         {0},
     };
     struct li_error err = {0};

@@ -157,7 +157,7 @@ int li_cmd_profile(int argc, char **argv) {
          "language of words (that of the locale)"},
         {"catalog", LI_OPTION_TEXT, &catalog_path, "LISTENING_CATALOG", "FILE",
          "another catalogue than the built-in one"},
-        {"json", LI_OPTION_FLAG, &json, NULL, NULL, "the profile as one JSON document"},
+        {"json", LI_OPTION_FLAG, &json, "LISTENING_JSON", NULL, "the profile as one JSON document"},
         {0},
     };
     struct li_error err = {0};

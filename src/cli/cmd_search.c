@@ -22,10 +22,10 @@ int li_cmd_search(int argc, char **argv) {
     bool json = false, help = false;
     size_t count = 0;
     const struct li_option options[] = {
-        {"limit", LI_OPTION_NUMBER, &limit, NULL, "N", "artists at most, 1 to 10 (10)"},
+        {"limit", LI_OPTION_NUMBER, &limit, "LISTENING_LIMIT", "N", "artists at most, 1 to 10 (10)"},
         {"catalog", LI_OPTION_TEXT, &catalog_path, "LISTENING_CATALOG", "FILE",
          "another catalogue than the built-in one"},
-        {"json", LI_OPTION_FLAG, &json, NULL, NULL, "one JSON document instead of a table"},
+        {"json", LI_OPTION_FLAG, &json, "LISTENING_JSON", NULL, "one JSON document instead of a table"},
         {0},
     };
     struct li_error err = {0};

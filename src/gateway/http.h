@@ -10,7 +10,7 @@
 #include "base/status.h"
 #include "base/text.h"
 
-enum { LI_BODY_MAX = 64 * 1024, LI_PARAMS_MAX = 16, LI_HEADERS_MAX = 12 };
+enum { LI_BODY_MAX = 64 * 1024, LI_PARAMS_MAX = 16, LI_HEADERS_MAX = 16 };
 
 enum li_method {
     LI_GET = 1,
@@ -34,7 +34,7 @@ struct li_http_request {
     size_t param_count;
     struct li_text body;
     /* The headers that we read; empty when absent. */
-    struct li_text session_header, accept_language, accept_encoding, origin, host, if_none_match;
+    struct li_text session_header, accept, accept_language, accept_encoding, origin, host, if_none_match;
     bool wait_over; /* the time to wait for a profile has passed: answer now */
 };
 

@@ -66,6 +66,18 @@ static void add_cors(struct li_gateway *gateway, const struct li_http_request *r
     }
 }
 
+/* What a page of ours may do: run and load what comes from here, and be framed by nobody. */
+static void add_page_rules(struct li_http_response *response) {
+    li_response_header(
+        response, "Content-Security-Policy",
+        LI_TEXT("default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; "
+                "img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; "
+                "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"));
+    li_response_header(response, "Referrer-Policy", LI_TEXT("no-referrer"));
+    li_response_header(response, "Permissions-Policy", LI_TEXT("camera=(), geolocation=(), microphone=()"));
+    li_response_header(response, "Cross-Origin-Opener-Policy", LI_TEXT("same-origin"));
+}
+
 static void answer_asset(const struct li_asset *asset, const struct li_http_request *request,
                          struct li_http_response *response) {
     struct li_text bytes = {(const char *)asset->bytes, asset->size};
@@ -78,6 +90,8 @@ static void answer_asset(const struct li_asset *asset, const struct li_http_requ
                                         : LI_TEXT("no-cache"));
     if (asset->encoding)
         li_response_header(response, "Content-Encoding", li_text_of(asset->encoding));
+    if (strncmp(asset->content_type, "text/html", 9) == 0)
+        add_page_rules(response);
     response->status = li_text_equal(request->if_none_match, tag) ? 304 : 200;
     response->body = response->status == 200 ? bytes : (struct li_text){0};
 }
@@ -106,7 +120,16 @@ static void answer_other(struct li_gateway *gateway, const struct li_http_reques
                          struct li_http_response *response) {
     const struct li_asset *asset =
         li_assets_find(gateway->assets, gateway->asset_count, request->path, request->accept_encoding);
-    if (!asset) {
+    bool reads_pages =
+        request->accept.size && memmem(request->accept.data, request->accept.size, "text/html", 9) != NULL;
+    const struct li_asset *lost = asset || !reads_pages
+                                      ? NULL
+                                      : li_assets_find(gateway->assets, gateway->asset_count,
+                                                       LI_TEXT("/404.html"), request->accept_encoding);
+    if (lost) {
+        answer_asset(lost, request, response);
+        response->status = 404;
+    } else if (!asset) {
         li_response_problem(response, 404,
                             "there is nothing at this address; / and /openapi.json say what there is");
     } else if (request->method != LI_GET && request->method != LI_HEAD) {

@@ -70,6 +70,7 @@ static struct li_exchange *exchange_new(struct li_server *server, struct MHD_Con
     request->method = li_method_of(li_text_of(method));
     request->path = li_text_of(url);
     request->session_header = header_of(connection, "X-Session-Id");
+    request->accept = header_of(connection, "Accept");
     request->accept_language = header_of(connection, "Accept-Language");
     request->accept_encoding = header_of(connection, "Accept-Encoding");
     request->origin = header_of(connection, "Origin");
