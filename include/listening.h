@@ -157,9 +157,9 @@ void li_profile_compute(const struct li_evidence *evidence, size_t count, struct
 /* What the sentence is made from. */
 struct li_description {
     const struct li_profile *profile;
-    double energy, danceability, valence; /* 0..1 weighted means, NAN when unknown */
-    const char *genre;                    /* label of the first genre in the caller's language, or NULL */
-    size_t measured, estimated;           /* tracks with features, tracks with only their genre */
+    double energy, danceability; /* 0..1 weighted means, NAN when unknown */
+    const char *genre;           /* label of the first genre in the caller's language, or NULL */
+    size_t measured, estimated;  /* tracks with features, tracks with only their genre */
 };
 
 /* Writes two or three sentences about the profile, chosen by rule. Returns the bytes needed without the

@@ -188,7 +188,6 @@ static json_t *description(const struct li_pieces *pieces, const struct li_profi
             .profile = profile,
             .energy = average_of(pieces, LI_ENERGY).mean,
             .danceability = average_of(pieces, LI_DANCEABILITY).mean,
-            .valence = average_of(pieces, LI_VALENCE).mean,
             .genre = json_string_value(json_object_get(label, lang == LI_LANG_FR ? "fr" : "en")),
             .measured = read,
             .estimated = estimated,
