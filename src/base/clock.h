@@ -18,7 +18,7 @@ int64_t li_clock_monotonic_ns(void);
 
 enum { LI_TIMESTAMP_SIZE = 25 };
 
-/* "2026-11-22T20:06:28.123Z" */
+/* "2026-11-22T20:06:28.123Z"; times outside of the years 1970 to 9999 give the nearest within. */
 void li_clock_format(int64_t ms, char out[LI_TIMESTAMP_SIZE]);
 
 #endif

@@ -21,10 +21,10 @@ enum { DIGITS = 12 }; /* significant digits printed: more than we round to, fewe
 
 struct li_text li_json_print(const json_t *document, struct li_arena *arena) {
     size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(DIGITS);
-    size_t size = json_dumpb(document, NULL, 0, flags);
-    char *out = li_arena_alloc(arena, size + 1);
-    json_dumpb(document, out, size, flags);
-    return (struct li_text){out, size};
+    char *bytes = json_dumps(document, flags); /* asking json_dumpb for the size first takes twice as long */
+    struct li_text copy = li_arena_copy(arena, li_text_of(bytes));
+    free(bytes);
+    return copy;
 }
 
 json_t *li_json_number(double value, int decimals) {
@@ -32,6 +32,8 @@ json_t *li_json_number(double value, int decimals) {
         return json_null();
     double scale = pow(10, decimals);
     double rounded = round(value * scale) / scale;
+    if (!isfinite(rounded))
+        rounded = value; /* too large to scale: it has no decimals */
     if (rounded == 0)
         rounded = 0; /* no minus zero */
     return decimals == 0 && fabs(rounded) < 1e15 ? json_integer((json_int_t)rounded) : json_real(rounded);

@@ -19,8 +19,7 @@ enum li_log_level { LI_LOG_ERROR, LI_LOG_WARNING, LI_LOG_INFO, LI_LOG_NOTHING = 
 
 struct li_log_line {
     char bytes[1024];
-    size_t used;
-    enum li_log_level level;
+    size_t used; /* 0: the line is dropped */
 };
 
 /* Lines less important than level are dropped. LI_LOG_INFO at the start. */
@@ -29,7 +28,8 @@ void li_log_set_level(enum li_log_level level);
 /* Starts a line with time, level and event. */
 void li_log_begin(struct li_log_line *line, enum li_log_level level, const char *event);
 
-/* Adds a member. Values are escaped; what does not fit in the line is left out whole. */
+/* Adds a member. Values are escaped, cut at about 500 bytes, and empty when they are not valid UTF-8 without
+ * NUL; a member that does not fit in the line is left out whole. */
 void li_log_text(struct li_log_line *line, const char *name, struct li_text value);
 void li_log_number(struct li_log_line *line, const char *name, int64_t value);
 

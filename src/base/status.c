@@ -39,11 +39,9 @@ enum li_status li_fail_errno(struct li_error *err, int errnum, const char *forma
         va_start(args, format);
         vsnprintf(what, sizeof what, format, args);
         va_end(args);
-        if (strerror_r(errnum, why, sizeof why) != 0)
-            snprintf(why, sizeof why, "error %d", errnum);
         err->status = status;
         err->at = 0;
-        snprintf(err->message, sizeof err->message, "%s: %s", what, why);
+        snprintf(err->message, sizeof err->message, "%s: %s", what, strerror_r(errnum, why, sizeof why));
     }
     return status;
 }

@@ -39,10 +39,9 @@ bool li_text_to_long(struct li_text text, long min, long max, long *out) {
     for (size_t i = start; i < text.size; i++) {
         int digit = text.data[i] - '0';
         if (digit < 0 || digit > 9 || __builtin_mul_overflow(value, 10, &value) ||
-            __builtin_add_overflow(value, digit, &value))
+            __builtin_add_overflow(value, negative ? -digit : digit, &value))
             return false;
     }
-    value = negative ? -value : value;
     if (value < min || value > max)
         return false;
     *out = value;
@@ -53,8 +52,10 @@ bool li_text_valid(struct li_text text) {
     const uint8_t *at = (const uint8_t *)text.data;
     size_t left = text.size;
     while (left) {
-        utf8proc_int32_t point;
-        utf8proc_ssize_t bytes = utf8proc_iterate(at, (utf8proc_ssize_t)left, &point);
+        utf8proc_int32_t point = *at;
+        utf8proc_ssize_t bytes = 1;
+        if (point == 0 || point >= 0x80) /* most text is ASCII */
+            bytes = utf8proc_iterate(at, (utf8proc_ssize_t)left, &point);
         if (bytes <= 0 || point == 0)
             return false;
         at += bytes;

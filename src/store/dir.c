@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/random.h"
 #include "store/store.h"
 
 /* A temporary file older than this belongs to a writer that died. */
@@ -25,6 +26,8 @@ enum { FOLDER_COUNT = 2 };
 struct dir_store {
     struct li_store base;
     int folder[FOLDER_COUNT]; /* open folders: data, logs */
+    char writer[LI_TOKEN_CHARS +
+                1]; /* names our temporary files apart from other writers': process ids repeat */
     _Atomic unsigned long next_temporary;
 };
 
@@ -41,8 +44,9 @@ static struct place place_of(const struct dir_store *store, struct li_text sessi
     li_store_key(session, object, key);
     const char *slash = strchr(key, '/');
     place.folder = store->folder[strncmp(key, "logs/", 5) == 0 ? 1 : 0];
-    snprintf(place.path, sizeof place.path, "%s", slash + 1);
-    snprintf(place.session, sizeof place.session, "%.*s", LI_TEXT_ARG(session));
+    memcpy(place.path, slash + 1, strlen(slash + 1) + 1);
+    memcpy(place.session, session.data, session.size);
+    place.session[session.size] = '\0';
     return place;
 }
 
@@ -85,7 +89,7 @@ static bool write_all(int file, struct li_text bytes) {
  * a sweeper took it away in between). */
 static int open_temporary(struct dir_store *store, const struct place *place, char *path, size_t size) {
     unsigned long number = atomic_fetch_add(&store->next_temporary, 1);
-    snprintf(path, size, "%s/.tmp-%ld-%lu", place->session, (long)getpid(), number);
+    snprintf(path, size, "%s/.tmp-%s-%lu", place->session, store->writer, number);
     for (int i = 0; i < MKDIR_TRIES; i++) {
         int file = openat(place->folder, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (file >= 0 || errno != ENOENT)
@@ -111,6 +115,12 @@ static int sync_folder(const struct place *place) {
     return failed;
 }
 
+static enum li_status write_failed(int errnum, struct li_error *err) {
+    if (errnum == ENOENT) /* the folder went away under us, however often it was made */
+        return li_fail(err, LI_IO, "the session was erased while it was being written; start again");
+    return li_fail_errno(err, errnum, "cannot write to the data folder");
+}
+
 static enum li_status dir_put(struct li_store *base, struct li_text session, enum li_object object,
                               struct li_text bytes, struct li_error *err) {
     struct dir_store *store = (struct dir_store *)base;
@@ -123,16 +133,14 @@ static enum li_status dir_put(struct li_store *base, struct li_text session, enu
 
     int file = open_temporary(store, &place, temporary, sizeof temporary);
     if (file < 0)
-        return li_fail_errno(err, errno, "cannot write to the data folder");
+        return write_failed(errno, err);
     if (!write_all(file, bytes) || (base->clock.fixed_ms && futimens(file, times) != 0) || fsync(file) != 0)
-        status = li_fail_errno(err, errno, "cannot write to the data folder");
+        status = write_failed(errno, err);
     close(file);
     if (!status && renameat(place.folder, temporary, place.folder, place.path) != 0)
-        status = li_fail_errno(err, errno, "cannot keep the object in the data folder");
+        status = write_failed(errno, err);
     if (status) {
         unlinkat(place.folder, temporary, 0);
-        if (status == LI_NOT_FOUND) /* the folder went away under us: erased while writing */
-            status = li_fail(err, LI_IO, "the session was erased while it was being written; start again");
         return status;
     }
     if (sync_folder(&place) != 0 && errno != ENOENT)
@@ -142,12 +150,25 @@ static enum li_status dir_put(struct li_store *base, struct li_text session, enu
 
 /* ---- reading ---- */
 
+static enum li_status foreign(struct li_error *err) {
+    return li_fail(err, LI_CORRUPT, "a stored object is none of ours; erase the session and start again");
+}
+
+/* Why an object could not be opened: not there, a link, socket or folder in its place, or the system. */
+static enum li_status unreadable(int errnum, struct li_error *err) {
+    if (errnum == ENOENT)
+        return absent(err);
+    if (errnum == ELOOP || errnum == ENXIO || errnum == ENOTDIR)
+        return foreign(err);
+    return li_fail_errno(err, errnum, "cannot read the data folder");
+}
+
 static enum li_status dir_stat(struct li_store *base, struct li_text session, enum li_object object,
                                struct li_store_version *version, struct li_error *err) {
     struct place place = place_of((struct dir_store *)base, session, object);
     struct stat info;
     if (fstatat(place.folder, place.path, &info, AT_SYMLINK_NOFOLLOW) != 0)
-        return errno == ENOENT ? absent(err) : li_fail_errno(err, errno, "cannot read the data folder");
+        return unreadable(errno, err);
     if (!S_ISREG(info.st_mode) || too_old(base, &info))
         return absent(err);
     *version = version_of(&info);
@@ -179,12 +200,11 @@ static enum li_status dir_get(struct li_store *base, struct li_text session, enu
     enum li_status status = LI_OK;
     int file = openat(place.folder, place.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file < 0)
-        return errno == ENOENT ? absent(err) : li_fail_errno(err, errno, "cannot read the data folder");
+        return unreadable(errno, err);
     if (fstat(file, &info) != 0)
         status = li_fail_errno(err, errno, "cannot read the data folder");
     else if (!S_ISREG(info.st_mode) || info.st_size > LI_OBJECT_BYTES_MAX)
-        status =
-            li_fail(err, LI_CORRUPT, "a stored object is none of ours; erase the session and start again");
+        status = foreign(err);
     else if (too_old(base, &info))
         status = absent(err);
     if (!status && !(data = li_arena_try(arena, (size_t)info.st_size + 1, 1)))
@@ -336,6 +356,7 @@ enum li_status li_store_open_dir(const char *path, const struct li_store_options
     if (!store)
         return li_fail(err, LI_NO_MEMORY, "no memory for a store");
     store->base = (struct li_store){&DIR_OPS, options->clock, options->ttl_ms};
+    li_random_token(store->writer);
     store->folder[0] = store->folder[1] = -1;
     for (int i = 0; i < FOLDER_COUNT; i++) {
         char folder[4200];

@@ -147,6 +147,8 @@ static const struct li_store_ops MEMORY_OPS = {
 
 enum li_status li_store_open_memory(const struct li_store_options *options, struct li_store **out,
                                     struct li_error *err) {
+    if (options->ttl_ms <= 0)
+        return li_fail(err, LI_INVALID, "a store needs a time to live above 0");
     struct memory_store *store = calloc(1, sizeof *store);
     if (!store)
         return li_fail(err, LI_NO_MEMORY, "no memory for a store");

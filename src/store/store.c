@@ -29,8 +29,13 @@ bool li_session_valid(struct li_text session) {
 }
 
 void li_store_key(struct li_text session, enum li_object object, char out[LI_KEY_MAX]) {
-    snprintf(out, LI_KEY_MAX, "%s/%.*s/%s", OBJECTS[object].folder, LI_TEXT_ARG(session),
-             OBJECTS[object].file);
+    const struct li_text parts[] = {li_text_of(OBJECTS[object].folder), LI_TEXT("/"), session, LI_TEXT("/"),
+                                    li_text_of(OBJECTS[object].file)};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        memcpy(out, parts[i].data, parts[i].size);
+        out += parts[i].size;
+    }
+    *out = '\0';
 }
 
 bool li_store_parse_key(struct li_text key, struct li_text *session, enum li_object *object) {
