@@ -67,6 +67,16 @@ static void add_tracks(json_t *tracks, const struct li_source_artist *artist,
     }
 }
 
+static bool is_among(const json_t *artists, struct li_text id) {
+    size_t i;
+    json_t *artist;
+    json_array_foreach(artists, i, artist) {
+        if (li_text_equal(li_json_get_text(artist, "id"), id))
+            return true;
+    }
+    return false;
+}
+
 /* Finds one artist and adds it with its tracks. An artist that the source does not know is taken at the
  * caller's word, when that says a name and genres. */
 static enum li_status add_artist(struct li_pipeline *pipeline, const struct li_artist_choice *choice,
@@ -84,6 +94,9 @@ static enum li_status add_artist(struct li_pipeline *pipeline, const struct li_a
                                       &count, err);
     if (status)
         return status;
+    if (is_among(artists, artist.id)) /* a source may know one artist by several ids */
+        return li_fail(err, LI_INVALID, "artist \"%.*s\" is one that is named already; name each artist once",
+                       LI_TEXT_ARG(choice->id));
     const struct li_text *genres = choice->genre_count ? choice->genres : artist.genres;
     size_t genre_count = choice->genre_count ? choice->genre_count : artist.genre_count;
     json_t *tags = json_array();

@@ -5,6 +5,8 @@
 
 #include "pipeline/pipeline_priv.h"
 
+enum { AXIS_MAX = 10 }; /* a stored place on an axis beyond this is none of ours */
+
 static void read_features(const json_t *document, struct li_features *out) {
     for (int i = 0; i < LI_FEATURE_COUNT; i++)
         out->value[i] = li_json_get_number(document, li_feature_id((enum li_feature)i));
@@ -12,6 +14,15 @@ static void read_features(const json_t *document, struct li_features *out) {
 
 static bool is_estimated(const json_t *track) {
     return li_text_equal(li_json_get_text(track, "source"), li_text_of(li_origin_name(LI_ORIGIN_ESTIMATED)));
+}
+
+/* Whether the artist stands in the list before index too: its tracks would count twice. */
+static bool repeated(const json_t *artists, size_t index) {
+    const json_t *id = json_object_get(json_array_get(artists, index), "id");
+    for (size_t i = 0; i < index; i++)
+        if (json_equal(json_object_get(json_array_get(artists, i), "id"), id))
+            return true;
+    return false;
 }
 
 static bool of_artist(const json_t *track, const json_t *artist) {
@@ -39,13 +50,19 @@ static enum li_status add_estimate(struct li_pieces *out, struct li_arena *arena
     json_t *emotions = json_object_get(estimate, "emotions");
     double *p = li_arena_alloc(arena, LI_EMOTION_COUNT * sizeof *p);
     double facts[4], sum = 0;
+    bool right = true;
     static const char *const NAMES[4] = {"pleasantness", "activation", "spread_pleasantness",
                                          "spread_activation"};
-    for (size_t e = 0; e < LI_EMOTION_COUNT; e++)
-        sum += p[e] = li_json_get_number(emotions, li_emotion_at(e)->id);
-    for (int i = 0; i < 4; i++)
+    for (size_t e = 0; e < LI_EMOTION_COUNT; e++) {
+        p[e] = li_json_get_number(emotions, li_emotion_at(e)->id);
+        right = right && p[e] >= 0 && p[e] <= 1; /* false for NAN too */
+        sum += p[e];
+    }
+    for (int i = 0; i < 4; i++) {
         facts[i] = li_json_get_number(estimate, NAMES[i]);
-    if (!(sum > 0) || !isfinite(sum + facts[0] + facts[1] + facts[2] + facts[3]))
+        right = right && fabs(facts[i]) <= AXIS_MAX;
+    }
+    if (!right || fabs(sum - 1) > 0.01)
         return li_document_foreign(err);
     for (size_t e = 0; e < LI_EMOTION_COUNT; e++)
         p[e] /= sum; /* the rounding of what was stored */
@@ -71,13 +88,16 @@ enum li_status li_pieces_read(const json_t *enriched, struct li_arena *arena, st
     json_t *tracks = json_object_get(enriched, "tracks"), *artist, *track;
     size_t a, t;
     pieces.artist_count = json_array_size(pieces.artists);
-    if (pieces.artist_count < 1 || !json_is_array(tracks))
+    if (pieces.artist_count < 1 || pieces.artist_count > LI_TRACKS_MAX || !json_is_array(tracks) ||
+        json_array_size(tracks) > LI_TRACKS_MAX)
         return li_document_foreign(err);
     pieces.list = li_arena_try(arena, pieces.artist_count + json_array_size(tracks), sizeof *pieces.list);
     if (!pieces.list)
         return li_fail(err, LI_NO_MEMORY, "no memory for %zu tracks", json_array_size(tracks));
     json_array_foreach(pieces.artists, a, artist) {
         size_t own = 0, read = 0;
+        if (repeated(pieces.artists, a))
+            return li_document_foreign(err);
         json_array_foreach(tracks, t, track) own += of_artist(track, artist);
         json_array_foreach(tracks, t, track) {
             if (of_artist(track, artist) && !is_estimated(track)) {

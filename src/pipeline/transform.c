@@ -32,16 +32,18 @@ static void add_unknown(json_t *unknown, json_t *tag) {
 
 /* The estimate of one artist, from its tags. */
 static json_t *estimate_document(const json_t *tags, json_t *unknown) {
-    int families[LI_GENRES_MAX];
+    int families[LI_GENRE_TAGS_MAX];
     size_t count = 0, i;
     json_t *tag;
     json_array_foreach(tags, i, tag) {
+        if (i == LI_GENRE_TAGS_MAX)
+            break;
         int family =
             json_is_string(tag) ? li_genre_match(json_string_value(tag), json_string_length(tag)) : -1;
-        if (family < 0)
-            add_unknown(unknown, tag);
-        else if (count < LI_GENRES_MAX)
+        if (family >= 0)
             families[count++] = family;
+        else if (json_is_string(tag))
+            add_unknown(unknown, tag);
     }
     struct li_estimate estimate;
     li_genre_estimate(families, count, &estimate);
@@ -85,7 +87,21 @@ static json_t *enrich(json_t *track, const json_t *artists) {
     return out;
 }
 
+/* Whether a document has the shape that extract gives it, as far as what follows leans on it. */
+static bool ours(const json_t *top) {
+    json_t *artists = json_object_get(top, "artists"), *tracks = json_object_get(top, "tracks"), *artist;
+    size_t i;
+    json_array_foreach(artists, i, artist) {
+        if (!json_is_object(artist))
+            return false;
+    }
+    return json_array_size(artists) >= 1 && json_array_size(artists) <= LI_TRACKS_MAX &&
+           json_is_array(tracks) && json_array_size(tracks) <= LI_TRACKS_MAX;
+}
+
 static enum li_status transform(const json_t *top, json_t **out, struct li_error *err) {
+    if (!ours(top))
+        return li_document_foreign(err);
     json_t *artists = json_array(), *tracks = json_array(), *unknown = json_array();
     enum li_status status = LI_OK;
     size_t i;
@@ -103,8 +119,6 @@ static enum li_status transform(const json_t *top, json_t **out, struct li_error
         }
         json_array_append_new(tracks, enriched);
     }
-    if (!status && json_array_size(artists) == 0)
-        status = li_document_foreign(err);
     if (!status) {
         json_t *document = json_object();
         li_document_copy(document, top, "session_id");
