@@ -1,0 +1,67 @@
+/* distance.c - typing errors between two short texts: insertions, deletions, substitutions and swaps of
+ * neighbours, no place edited twice ("optimal string alignment", Boytsov 2011, "Indexing methods for
+ * approximate dictionary searching", section 2). Only the band of cells that max errors can reach is filled.
+ */
+#include "catalog/catalog_priv.h"
+
+enum { COLUMNS = KEY_LETTERS_MAX + ERRORS_MAX + 2 };
+
+static unsigned least(unsigned a, unsigned b) {
+    return a < b ? a : b;
+}
+
+struct rows {
+    unsigned char cells[3][COLUMNS];
+};
+
+/* Fills row i of the table for columns low..high; returns its smallest cell. */
+static unsigned fill_row(struct rows *rows, size_t i, size_t low, size_t high, const uint32_t *typed,
+                         const uint32_t *text, unsigned over) {
+    unsigned char *row = rows->cells[i % 3];
+    const unsigned char *above = rows->cells[(i - 1) % 3], *before = rows->cells[(i + 1) % 3];
+    unsigned smallest = over;
+    for (size_t j = low; j <= high; j++) {
+        unsigned cell = over;
+        if (j == 0) {
+            cell = i < over ? (unsigned)i : over;
+        } else {
+            cell = least(cell, above[j] + 1u);
+            cell = least(cell, row[j - 1] + 1u);
+            cell = least(cell, above[j - 1] + (typed[i - 1] != text[j - 1]));
+            if (i > 1 && j > 1 && typed[i - 1] == text[j - 2] && typed[i - 2] == text[j - 1])
+                cell = least(cell, before[j - 2] + 1u);
+        }
+        row[j] = (unsigned char)cell;
+        smallest = least(smallest, cell);
+    }
+    row[high + 1] = (unsigned char)over; /* what the next row sees above its last column */
+    return smallest;
+}
+
+struct distance li_distance_measure(const uint32_t *typed, size_t typed_length, const uint32_t *text,
+                                    size_t text_length, unsigned max) {
+    struct rows rows;
+    unsigned over = max + 1, last = 0;
+    struct distance out = {over, over};
+    size_t reach = typed_length + max; /* letters of text that can matter */
+    size_t columns = text_length < reach ? text_length : reach;
+    if (typed_length > columns + max)
+        return out;
+    for (size_t j = 0; j <= columns + 1; j++)
+        rows.cells[0][j] = (unsigned char)(j < over ? j : over);
+    for (size_t i = 1; i <= typed_length; i++) {
+        size_t low = i > max ? i - max : 0, high = i + max < columns ? i + max : columns;
+        if (low > 0)
+            rows.cells[i % 3][low - 1] = (unsigned char)over;
+        unsigned smallest = fill_row(&rows, i, low, high, typed, text, over);
+        if (smallest >= over && last >= over) /* a swap can still come from the row before */
+            return out;
+        last = smallest;
+    }
+    const unsigned char *bottom = rows.cells[typed_length % 3];
+    for (size_t j = typed_length > max ? typed_length - max : 0; j <= columns; j++)
+        out.begin = least(out.begin, bottom[j]);
+    if (text_length <= reach)
+        out.whole = bottom[columns];
+    return out;
+}
