@@ -1,19 +1,26 @@
 /* assets.c - files carried in the binary: the web pages and the contract. */
 #include <stdio.h>
+#include <strings.h>
 
 #include "gateway/gateway_priv.h"
+
+/* Whether a quality value is 0: "q=0", "q=0.0", ... (RFC 9110, 12.4.2). */
+static bool is_zero(struct li_text quality) {
+    if (quality.size < 3 || strncasecmp(quality.data, "q=0", 3) != 0)
+        return false;
+    for (size_t i = 3; i < quality.size; i++)
+        if (quality.data[i] != '.' && quality.data[i] != '0')
+            return false;
+    return true;
+}
 
 /* Whether an Accept-Encoding header names the encoding with a quality above 0. */
 static bool accepts(struct li_text header, const char *encoding) {
     while (header.size) {
         struct li_text item = li_text_cut(&header, ',');
         struct li_text name = li_text_trim(li_text_cut(&item, ';'));
-        struct li_text quality = li_text_trim(item);
-        bool refused =
-            quality.size >= 3 && strncmp(quality.data, "q=0", 3) == 0 &&
-            (quality.size == 3 || (quality.size <= 7 && strspn(quality.data + 3, ".0") >= quality.size - 3));
         if (li_text_equal(name, li_text_of(encoding)))
-            return !refused;
+            return !is_zero(li_text_trim(item));
     }
     return false;
 }

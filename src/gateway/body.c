@@ -116,7 +116,7 @@ enum li_lang li_lang_accept(struct li_text header) {
         struct li_text quality = li_text_trim(item);
         double q = 1;
         char digits[8];
-        if (quality.size > 2 && strncmp(quality.data, "q=", 2) == 0) {
+        if (quality.size > 2 && strncasecmp(quality.data, "q=", 2) == 0) {
             snprintf(digits, sizeof digits, "%.*s", (int)(quality.size - 2 < 5 ? quality.size - 2 : 5),
                      quality.data + 2);
             q = strtod(digits, NULL);

@@ -20,9 +20,9 @@ struct li_profile_cache {
 static struct slot *slot_of(struct li_profile_cache *cache, struct li_text session, enum li_lang lang,
                             char name[LI_SESSION_MAX + 2]) {
     size_t size = session.size < LI_SESSION_MAX ? session.size : LI_SESSION_MAX;
+    memset(name, 0, LI_SESSION_MAX + 2);
     name[0] = (char)('0' + lang);
     memcpy(name + 1, session.data, size);
-    name[size + 1] = '\0';
     return &cache->slots[li_text_hash((struct li_text){name, size + 1}) % SLOTS];
 }
 
@@ -47,7 +47,7 @@ struct li_blob *li_profile_cache_get(struct li_profile_cache *cache, struct li_t
     struct slot *slot = slot_of(cache, session, lang, name);
     struct li_blob *blob = NULL;
     pthread_mutex_lock(&slot->lock);
-    if (slot->blob && slot->blob->tag == tag && strcmp(slot->name, name) == 0) {
+    if (slot->blob && slot->blob->tag == tag && memcmp(slot->name, name, sizeof name) == 0) {
         blob = slot->blob;
         li_blob_hold(blob);
     }

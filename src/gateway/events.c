@@ -14,7 +14,7 @@ struct event {
     struct event *next;
     struct li_events *events;
     enum li_object written;
-    bool failed;
+    bool running, failed;
     struct li_error error;
     size_t session_size;
     char session[LI_SESSION_MAX];
@@ -22,18 +22,20 @@ struct event {
 
 struct li_events {
     struct li_pipeline *pipeline;
+    struct li_metrics *metrics; /* NULL: nobody counts */
     struct li_pool *pool;
     pthread_mutex_t lock;
     struct event *buckets[BUCKETS];
     size_t failures;
 };
 
-enum li_status li_events_new(struct li_pipeline *pipeline, size_t threads, struct li_events **out,
-                             struct li_error *err) {
+enum li_status li_events_new(struct li_pipeline *pipeline, struct li_metrics *metrics, size_t threads,
+                             struct li_events **out, struct li_error *err) {
     struct li_events *events = calloc(1, sizeof *events);
     if (!events)
         return li_fail(err, LI_NO_MEMORY, "no memory for the event queue");
     events->pipeline = pipeline;
+    events->metrics = metrics;
     enum li_status status = li_pool_new(threads, QUEUE, &events->pool, err);
     if (status) {
         free(events);
@@ -86,6 +88,9 @@ static void run(void *arg) {
     struct event *event = arg;
     struct li_events *events = event->events;
     struct li_error err = {0};
+    pthread_mutex_lock(&events->lock);
+    event->running = true;
+    pthread_mutex_unlock(&events->lock);
     enum li_status status = li_pipeline_handle(events->pipeline, session_of(event), event->written, &err);
     bool erased = status == LI_NOT_FOUND; /* nothing is left to work on: not a failure */
     if (status && !erased) {
@@ -95,6 +100,9 @@ static void run(void *arg) {
         li_log_text(&line, "message", li_text_of(err.message));
         li_log_end(&line);
     }
+    if (events->metrics)
+        atomic_fetch_add(
+            &events->metrics->stages[event->written == LI_OBJECT_ENRICHED_TRACKS][status && !erased], 1);
     pthread_mutex_lock(&events->lock);
     struct event **at = bucket_of(events, session_of(event));
     while (*at != event)
@@ -124,6 +132,10 @@ void li_events_raise(struct li_events *events, struct li_text session, enum li_o
     if (*at && (*at)->failed) {
         events->failures--;
         unlink_event(at);
+    } else if (*at && !(*at)->running) { /* one that runs may have read the older object */
+        pthread_mutex_unlock(&events->lock);
+        free(event);
+        return;
     }
     event->next = *bucket_of(events, session);
     *bucket_of(events, session) = event;

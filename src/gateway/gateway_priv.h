@@ -11,9 +11,11 @@
 /* ---- events.c: the queue that starts stages ---- */
 
 struct li_events;
+struct li_metrics;
 
-LI_MUST_USE enum li_status li_events_new(struct li_pipeline *pipeline, size_t threads, struct li_events **out,
-                                         struct li_error *err);
+/* metrics may be NULL: it counts the stages. */
+LI_MUST_USE enum li_status li_events_new(struct li_pipeline *pipeline, struct li_metrics *metrics,
+                                         size_t threads, struct li_events **out, struct li_error *err);
 void li_events_free(struct li_events *events);
 
 /* Queues the stage that an object starts; once only while the same is waiting. */

@@ -150,8 +150,10 @@ bool li_handle_cached_profile(struct li_gateway *gateway, const struct li_http_r
     struct li_text session = li_request_session(request, NULL);
     struct li_store_version version;
     enum li_lang lang;
-    if (request->method != LI_GET || !gateway->pipeline->store->ops->quick || !li_session_valid(session) ||
-        li_request_lang(request, NULL, &lang, NULL) != LI_OK ||
+    long wait_ms;
+    if (request->method != LI_GET || request->body.size || !gateway->pipeline->store->ops->quick ||
+        !li_session_valid(session) || li_request_lang(request, NULL, &lang, NULL) != LI_OK ||
+        read_wait(request, NULL, &wait_ms, NULL) != LI_OK ||
         li_store_stat(gateway->pipeline->store, session, LI_OBJECT_PROFILE, &version, NULL) != LI_OK)
         return false;
     response->blob = li_profile_cache_get(gateway->cache, session, lang, version.tag);

@@ -221,8 +221,8 @@ enum li_status li_gateway_new(const struct li_gateway_options *options, struct l
     if (!gateway->cache)
         status = li_fail(err, LI_NO_MEMORY, "no memory for rendered profiles");
     if (!status && options->own_events)
-        status =
-            li_events_new(options->pipeline, options->workers ? options->workers : 2, &gateway->events, err);
+        status = li_events_new(options->pipeline, &gateway->metrics, options->workers ? options->workers : 2,
+                               &gateway->events, err);
     if (status) {
         li_gateway_free(gateway);
         return status;
@@ -237,6 +237,8 @@ void li_gateway_free(struct li_gateway *gateway) {
     if (!gateway)
         return;
     li_events_free(gateway->events);
+    if (gateway->pipeline->raise_context == gateway)
+        gateway->pipeline->raise = NULL;
     li_profile_cache_free(gateway->cache);
     pthread_mutex_destroy(&gateway->notify_lock);
     free(gateway);

@@ -17,10 +17,13 @@ enum {
     WORKERS = 4,
     WORK_QUEUE = 16384,
     CONNECTIONS = 10000,
+    CONNECTION_BYTES = 16 * 1024, /* kept for each: its request line and headers, and the answer's */
     IDLE_TIMEOUT_S = 30,
     BACKLOG = 4096,
     DISCARD_MAX = 8 * 1024 * 1024, /* of a body over the limit, so that the client hears why */
     STOP_WAIT_S = 25,
+    HEADER_MAX = 512, /* bytes of a header's value, with its NUL */
+    SPARE_MAX = 32,
 };
 
 /* ---- reading a request ---- */
@@ -40,6 +43,29 @@ static enum MHD_Result on_param(void *arg, enum MHD_ValueKind kind, const char *
     return MHD_YES;
 }
 
+static void exchange_free(struct li_exchange *exchange) {
+    li_arena_release(&exchange->arena);
+    free(exchange);
+}
+
+/* Ends an exchange, and keeps a few for the next: what malloc takes for one this large is measurable. */
+static void exchange_give_back(struct li_server *server, struct li_exchange *exchange) {
+    if (exchange)
+        li_arena_clear(&exchange->arena);
+    pthread_mutex_lock(&server->lock);
+    if (exchange && server->spare_count < SPARE_MAX) {
+        exchange->next = server->spare;
+        server->spare = exchange;
+        server->spare_count++;
+        exchange = NULL;
+    }
+    if (--server->active == 0)
+        pthread_cond_broadcast(&server->idle);
+    pthread_mutex_unlock(&server->lock);
+    if (exchange)
+        exchange_free(exchange);
+}
+
 /* The part of a client's address that one client cannot change at will: IPv4 whole, IPv6 its /64. */
 static struct li_text address_of(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info =
@@ -57,9 +83,31 @@ static struct li_text address_of(struct MHD_Connection *connection) {
     return LI_TEXT("local");
 }
 
+/* A zeroed exchange, counted as under way; its arena may have a block already. */
+static struct li_exchange *exchange_take(struct li_server *server) {
+    pthread_mutex_lock(&server->lock);
+    struct li_exchange *exchange = server->spare;
+    if (exchange) {
+        server->spare = exchange->next;
+        server->spare_count--;
+    }
+    server->active++;
+    pthread_mutex_unlock(&server->lock);
+    if (exchange) {
+        struct li_arena arena = exchange->arena;
+        memset(exchange, 0, sizeof *exchange);
+        exchange->arena = arena;
+        return exchange;
+    }
+    exchange = calloc(1, sizeof *exchange);
+    if (!exchange)
+        exchange_give_back(server, NULL);
+    return exchange;
+}
+
 static struct li_exchange *exchange_new(struct li_server *server, struct MHD_Connection *connection,
                                         const char *url, const char *method) {
-    struct li_exchange *exchange = calloc(1, sizeof *exchange);
+    struct li_exchange *exchange = exchange_take(server);
     if (!exchange)
         return NULL;
     exchange->server = server;
@@ -80,9 +128,6 @@ static struct li_exchange *exchange_new(struct li_server *server, struct MHD_Con
     if (server->limiter)
         exchange->retry_after_s =
             li_limiter_take(server->limiter, address_of(connection), exchange->started_ns);
-    pthread_mutex_lock(&server->lock);
-    server->active++;
-    pthread_mutex_unlock(&server->lock);
     return exchange;
 }
 
@@ -91,15 +136,9 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **co
     struct li_server *server = arg;
     struct li_exchange *exchange = *context;
     (void)connection, (void)why;
-    if (!exchange)
-        return;
-    li_arena_release(&exchange->arena);
-    free(exchange);
+    if (exchange)
+        exchange_give_back(server, exchange);
     *context = NULL;
-    pthread_mutex_lock(&server->lock);
-    if (--server->active == 0)
-        pthread_cond_broadcast(&server->idle);
-    pthread_mutex_unlock(&server->lock);
 }
 
 /* Keeps a piece of the body. False: the client sends without end, so the connection is cut. */
@@ -146,8 +185,12 @@ static enum MHD_Result answer(struct li_exchange *exchange) {
     if (response->content_type)
         MHD_add_response_header(out, "Content-Type", response->content_type);
     for (size_t i = 0; i < response->header_count; i++) {
-        char value[512];
-        snprintf(value, sizeof value, "%.*s", LI_TEXT_ARG(response->headers[i].value));
+        char value[HEADER_MAX];
+        struct li_text text = response->headers[i].value;
+        size_t size = text.size < sizeof value ? text.size : sizeof value - 1;
+        if (size)
+            memcpy(value, text.data, size);
+        value[size] = '\0';
         MHD_add_response_header(out, response->headers[i].name, value);
     }
     enum MHD_Result result = MHD_queue_response(exchange->connection, (unsigned)response->status, out);
@@ -306,7 +349,8 @@ static enum li_status start_daemon(struct li_server *server, const struct li_ser
         listener, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)threads, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)(options->connections ? options->connections : CONNECTIONS), MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)IDLE_TIMEOUT_S, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_END);
     if (!server->daemon) {
         close(listener);
         return li_fail(err, LI_IO, "the HTTP server cannot start");
@@ -376,6 +420,11 @@ void li_server_stop(struct li_server *server) {
     wait_until_idle(server);
     li_pool_free(server->pool);
     MHD_stop_daemon(server->daemon);
+    while (server->spare) {
+        struct li_exchange *next = server->spare->next;
+        exchange_free(server->spare);
+        server->spare = next;
+    }
     pthread_cond_destroy(&server->room.changed);
     pthread_mutex_destroy(&server->room.lock);
     pthread_cond_destroy(&server->idle);

@@ -24,8 +24,8 @@ struct li_exchange {
     bool too_large;
     int retry_after_s; /* over the rate limit, when not 0 */
     int64_t started_ns, checked_ns;
-    uint64_t generation; /* of the waiting room when the work began */
-    struct li_exchange *next;
+    uint64_t generation;      /* of the waiting room when the work began */
+    struct li_exchange *next; /* in the waiting room, or among the spare ones */
 };
 
 /* Exchanges that wait for a profile. */
@@ -63,7 +63,9 @@ struct li_server {
     int port;
     pthread_mutex_t lock;
     pthread_cond_t idle;
-    size_t active; /* exchanges that exist */
+    size_t active;             /* exchanges under way */
+    struct li_exchange *spare; /* ended ones, kept with a block of their arena for the next */
+    size_t spare_count;
 };
 
 #endif
