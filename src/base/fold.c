@@ -90,7 +90,7 @@ static void fold_point(struct folder *f, utf8proc_int32_t point, utf8proc_int32_
         utf8proc_category_t category = utf8proc_category(parts[i]);
         const char *spelt = spelt_out(parts[i]);
         if (category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME ||
-            category == UTF8PROC_CATEGORY_CF)
+            category == UTF8PROC_CATEGORY_CF || is_apostrophe(parts[i]))
             continue;
         if (spelt) {
             put(f, spelt, strlen(spelt));

@@ -126,6 +126,11 @@ struct li_catalog {
     struct search_index index;
 };
 
+/* Fills everything but the index from an SQLite file whose header is right. What was read before a failure
+ * stays the catalogue's, to be freed with it. */
+LI_MUST_USE enum li_status li_catalog_load(struct li_catalog *catalog, const unsigned char *bytes,
+                                           size_t size, struct li_error *err);
+
 /* False when memory is out; li_index_free then still is to be called. */
 bool li_index_build(struct search_index *index, const struct li_catalog_artist *artists, size_t count);
 void li_index_free(struct search_index *index);

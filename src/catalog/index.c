@@ -39,7 +39,8 @@ static uint32_t next_letter(const unsigned char **at) {
 }
 
 /* What li_text_fold does with ASCII text, as most names are: opening a catalogue folds thousands. False for
- * other text, and for the signs that are read as letters. Spaces are not run together: li_index_spell does that. */
+ * other text, and for the signs that are read as letters. Spaces are not run together: li_index_spell does
+ * that. */
 static bool fold_ascii(struct li_text text, unsigned char *out, size_t *size) {
     *size = 0;
     if (text.size > FOLDED_MAX)

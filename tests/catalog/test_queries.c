@@ -1,4 +1,6 @@
 /* Queries as people type them, against the repository's own artists, and the limits of a query. */
+#include <pthread.h>
+
 #include "fixture.h"
 
 struct fixture {
@@ -214,12 +216,50 @@ static void test_limit_is_a_beginning(void **state) {
     }
 }
 
+/* One catalogue, many threads: each asks everything and hashes what it gets. */
+struct asker {
+    pthread_t thread;
+    const struct li_catalog *catalog;
+    unsigned long long hash;
+};
+
+static void *ask_everything(void *arg) {
+    struct asker *asker = arg;
+    struct li_arena arena = {0};
+    for (size_t i = 0; i < sizeof QUERIES / sizeof *QUERIES; i++) {
+        const struct li_catalog_artist *hits[LI_CATALOG_HITS_MAX];
+        size_t count = 0;
+        if (li_catalog_search(asker->catalog, li_text_of(QUERIES[i].query), LI_CATALOG_HITS_MAX, hits, &count,
+                              &arena, NULL))
+            break;
+        for (size_t j = 0; j < count; j++)
+            asker->hash = asker->hash * 31 + li_text_hash(hits[j]->id);
+        li_arena_clear(&arena);
+    }
+    li_arena_release(&arena);
+    return NULL;
+}
+
+static void test_threads(void **state) {
+    struct fixture *fixture = *state;
+    struct asker askers[4] = {0}, alone = {.catalog = fixture->catalog};
+    ask_everything(&alone);
+    assert_true(alone.hash != 0);
+    for (size_t i = 0; i < 4; i++) {
+        askers[i].catalog = fixture->catalog;
+        assert_int_equal(pthread_create(&askers[i].thread, NULL, ask_everything, &askers[i]), 0);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        pthread_join(askers[i].thread, NULL);
+        assert_true(askers[i].hash == alone.hash);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_queries),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_counts),
-        cmocka_unit_test(test_limit_is_a_beginning),
+        cmocka_unit_test(test_queries), cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_counts),  cmocka_unit_test(test_limit_is_a_beginning),
+        cmocka_unit_test(test_threads),
     };
     return cmocka_run_group_tests(tests, set_up, clean_up);
 }
