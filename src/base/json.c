@@ -7,6 +7,8 @@ enum li_status li_json_parse(struct li_text text, json_t **out, struct li_error 
     json_error_t why;
     json_t *document = json_loadb(text.data ? text.data : "", text.size, JSON_REJECT_DUPLICATES, &why);
     if (!document) {
+        if (json_error_code(&why) == json_error_null_character)
+            return li_fail(err, LI_INVALID, "a text in this JSON holds a NUL character, which is not taken");
         enum li_status status = li_fail(err, LI_INVALID, "this is not JSON: %.150s (line %d, column %d)",
                                         why.text, why.line, why.column);
         if (err && why.position > 0)

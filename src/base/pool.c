@@ -92,15 +92,20 @@ size_t li_pool_load(struct li_pool *pool) {
     return load;
 }
 
-void li_pool_free(struct li_pool *pool) {
-    if (!pool)
-        return;
+void li_pool_stop(struct li_pool *pool) {
     pthread_mutex_lock(&pool->lock);
     pool->stopping = true;
     pthread_cond_broadcast(&pool->work);
     pthread_mutex_unlock(&pool->lock);
     for (size_t i = 0; i < pool->thread_count; i++)
         pthread_join(pool->threads[i], NULL);
+    pool->thread_count = 0;
+}
+
+void li_pool_free(struct li_pool *pool) {
+    if (!pool)
+        return;
+    li_pool_stop(pool);
     pthread_cond_destroy(&pool->work);
     pthread_mutex_destroy(&pool->lock);
     free(pool->ring);

@@ -22,8 +22,11 @@ LI_MUST_USE enum li_status li_pool_submit(struct li_pool *pool, li_pool_job *job
 /* Jobs waiting and running now. */
 size_t li_pool_load(struct li_pool *pool);
 
-/* Runs every job already taken, then ends the threads. NULL is fine. Jobs that running jobs submit while
- * the pool drains are taken too. */
+/* Runs every job already taken, then ends the threads. Jobs that come while others still run are taken too;
+ * from then on submitting gives LI_BUSY. May be called twice. */
+void li_pool_stop(struct li_pool *pool);
+
+/* Stops, and gives back everything: nobody may submit any more. NULL is fine. */
 void li_pool_free(struct li_pool *pool);
 
 #endif

@@ -101,6 +101,7 @@ static int open_temporary(struct dir_store *store, const struct place *place, ch
             return -1;
         }
     }
+    errno = ENOENT;
     return -1;
 }
 
@@ -229,7 +230,8 @@ static enum li_status dir_remove(struct li_store *base, struct li_text session, 
     return LI_OK;
 }
 
-/* Which files of a session's folder to remove. */
+/* Which things in a session's folder to remove. A folder in there is none of ours: an empty one goes with the
+ * rest, a full one is said. */
 struct broom {
     struct li_store *store;
     bool everything; /* or only what is too old */
@@ -259,10 +261,10 @@ static void sweep_session(struct broom *broom, int folder, const char *session) 
         struct stat info;
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
-        if (fstatat(inner, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0 || S_ISDIR(info.st_mode) ||
+        if (fstatat(inner, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0 ||
             !wants(broom, entry->d_name, &info))
             continue;
-        if (unlinkat(inner, entry->d_name, 0) == 0)
+        if (unlinkat(inner, entry->d_name, S_ISDIR(info.st_mode) ? AT_REMOVEDIR : 0) == 0)
             broom->removed += strncmp(entry->d_name, ".tmp-", 5) != 0;
         else if (errno != ENOENT)
             broom->failed = errno;

@@ -323,8 +323,10 @@ static void *put_again_and_again(void *arg) {
     for (int i = 0; i < WRITES; i++) {
         struct li_error err = {0};
         enum li_status status = li_store_put(world->store, ONE, LI_OBJECT_PROFILE, LI_TEXT("whole"), &err);
-        if (status && !(status == LI_IO && strstr(err.message, "was erased while")))
+        if (status && !(status == LI_IO && strstr(err.message, "was erased while"))) {
+            print_error("put: %s\n", err.message);
             return arg;
+        }
     }
     return NULL;
 }
