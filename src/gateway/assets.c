@@ -41,16 +41,14 @@ static const struct li_asset *find(const struct li_asset *assets, size_t count, 
 
 const struct li_asset *li_assets_find(const struct li_asset *assets, size_t count, struct li_text path,
                                       struct li_text accept_encoding) {
-    static const char *const FORMS[] = {"%.*s", "%.*s.html", "%.*s/index.html"};
+    static const char *const ENDS[] = {"", ".html", "/index.html"};
     char name[300];
-    if (path.size > 200)
+    if (path.size > 200 || !li_text_valid(path)) /* a NUL would end the name early */
         return NULL;
-    if (path.size > 1 && path.data[path.size - 1] == '/')
+    if (path.size && path.data[path.size - 1] == '/')
         path.size--;
-    for (size_t i = path.size == 1 ? 2 : 0; i < sizeof FORMS / sizeof *FORMS; i++) {
-        struct li_text stem = path.size == 1 ? (struct li_text){"", 0} : path;
-        size_t used = (size_t)snprintf(name, sizeof name, "%.*s", LI_TEXT_ARG(stem));
-        snprintf(name + used, sizeof name - used, "%s", FORMS[i] + 4);
+    for (size_t i = 0; i < sizeof ENDS / sizeof *ENDS; i++) {
+        snprintf(name, sizeof name, "%.*s%s", LI_TEXT_ARG(path), ENDS[i]);
         const struct li_asset *asset = find(assets, count, name, accept_encoding);
         if (asset)
             return asset;

@@ -43,6 +43,10 @@ bool li_gateway_handle_quick(struct li_gateway *gateway, const struct li_http_re
 void li_gateway_handle(struct li_gateway *gateway, const struct li_http_request *request,
                        struct li_http_response *response);
 
+/* Answers with a problem before any route is asked: a broken request, or one too many. */
+void li_gateway_refuse(struct li_gateway *gateway, const struct li_http_request *request,
+                       struct li_http_response *response, int status, const char *sentence);
+
 /* Counts and logs a finished exchange. */
 void li_gateway_finish(struct li_gateway *gateway, const struct li_http_request *request,
                        const struct li_http_response *response, int64_t duration_ns);

@@ -11,6 +11,10 @@ void li_response_document(struct li_http_response *response, int status, json_t 
     json_decref(document);
 }
 
+static void add_language(struct li_http_response *response, enum li_lang lang) {
+    li_response_header(response, "Content-Language", lang == LI_LANG_FR ? LI_TEXT("fr") : LI_TEXT("en"));
+}
+
 static bool answered(struct li_http_response *response, enum li_status status, const struct li_error *err) {
     if (status)
         li_response_error(response, err);
@@ -78,7 +82,9 @@ static void handle_s3_event(struct li_gateway *gateway, const json_t *body,
     for (size_t i = 0; i < count; i++) {
         struct li_error why = {0};
         const char *outcome = "ignored";
-        if (records[i].ours) {
+        bool starts =
+            records[i].object == LI_OBJECT_TOP_TRACKS || records[i].object == LI_OBJECT_ENRICHED_TRACKS;
+        if (records[i].ours && starts) {
             enum li_status status =
                 li_pipeline_handle(gateway->pipeline, records[i].session, records[i].object, &why);
             outcome = status ? "failed" : "done";
@@ -118,8 +124,10 @@ void li_handle_profile(struct li_gateway *gateway, const struct li_http_request 
     enum li_status status = li_request_lang(request, body, &profile.lang, &err);
     if (!status)
         status = li_pipeline_profile(gateway->pipeline, &profile, &profiled, &err);
-    if (!answered(response, status, &err))
-        li_response_document(response, 200, profiled.document);
+    if (answered(response, status, &err))
+        return;
+    li_response_document(response, 200, profiled.document);
+    add_language(response, profile.lang);
 }
 
 static enum li_status read_wait(const struct li_http_request *request, const json_t *body, long *wait_ms,
@@ -139,12 +147,6 @@ static enum li_status read_wait(const struct li_http_request *request, const jso
                            WAIT_MAX_MS);
 }
 
-static void profile_headers(struct li_http_response *response, enum li_lang lang) {
-    response->status = 200;
-    response->content_type = "application/json";
-    li_response_header(response, "Content-Language", lang == LI_LANG_FR ? LI_TEXT("fr") : LI_TEXT("en"));
-}
-
 bool li_handle_cached_profile(struct li_gateway *gateway, const struct li_http_request *request,
                               struct li_http_response *response) {
     struct li_text session = li_request_session(request, NULL);
@@ -154,14 +156,17 @@ bool li_handle_cached_profile(struct li_gateway *gateway, const struct li_http_r
     if (request->method != LI_GET || request->body.size || !gateway->pipeline->store->ops->quick ||
         !li_session_valid(session) || li_request_lang(request, NULL, &lang, NULL) != LI_OK ||
         read_wait(request, NULL, &wait_ms, NULL) != LI_OK ||
+        li_store_stat(gateway->pipeline->store, session, LI_OBJECT_TOP_TRACKS, &version, NULL) != LI_OK ||
         li_store_stat(gateway->pipeline->store, session, LI_OBJECT_PROFILE, &version, NULL) != LI_OK)
         return false;
     response->blob = li_profile_cache_get(gateway->cache, session, lang, version.tag);
     if (!response->blob)
         return false;
+    response->status = 200;
+    response->content_type = "application/json";
     response->body = (struct li_text){response->blob->bytes, response->blob->size};
     response->session = session;
-    profile_headers(response, lang);
+    add_language(response, lang);
     return true;
 }
 
@@ -205,7 +210,7 @@ void li_handle_get_profile(struct li_gateway *gateway, const struct li_http_requ
         return;
     }
     li_response_document(response, 200, got.document);
-    profile_headers(response, get.lang);
+    add_language(response, get.lang);
     struct li_blob *blob = li_blob_new(response->body, got.version.tag);
     if (blob)
         li_profile_cache_put(gateway->cache, get.session, get.lang, blob);

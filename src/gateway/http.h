@@ -35,6 +35,7 @@ struct li_http_request {
     struct li_text body;
     /* The headers that we read; empty when absent. */
     struct li_text session_header, accept, accept_language, accept_encoding, origin, host, if_none_match;
+    char id[17];    /* of this request, for the log and for who reports an error; may be empty */
     bool wait_over; /* the time to wait for a profile has passed: answer now */
 };
 

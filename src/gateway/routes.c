@@ -57,6 +57,7 @@ static void add_cors(struct li_gateway *gateway, const struct li_http_request *r
     if (!origin_allowed(gateway, request))
         return;
     li_response_header(response, "Access-Control-Allow-Origin", request->origin);
+    li_response_header(response, "Access-Control-Expose-Headers", LI_TEXT("Retry-After, X-Request-Id"));
     if (request->method == LI_OPTIONS) {
         li_response_header(response, "Access-Control-Allow-Methods",
                            methods_text(route ? route->methods : LI_GET, response->arena));
@@ -140,6 +141,23 @@ static void answer_other(struct li_gateway *gateway, const struct li_http_reques
     }
 }
 
+/* What every answer of a route carries; errors also say which request they were. */
+static void add_route_headers(const struct li_http_request *request, struct li_http_response *response) {
+    li_response_header(response, "Cache-Control", LI_TEXT("no-store"));
+    li_response_header(response, "X-Content-Type-Options", LI_TEXT("nosniff"));
+    if (response->status >= 400 && request->id[0])
+        li_response_header(response, "X-Request-Id", li_text_of(request->id));
+}
+
+void li_gateway_refuse(struct li_gateway *gateway, const struct li_http_request *request,
+                       struct li_http_response *response, int status, const char *sentence) {
+    response->header_count = 0;
+    response->wait_ms = 0;
+    add_cors(gateway, request, route_of(request->path), response);
+    li_response_problem(response, status, sentence);
+    add_route_headers(request, response);
+}
+
 void li_gateway_handle(struct li_gateway *gateway, const struct li_http_request *request,
                        struct li_http_response *response) {
     const struct li_route *route = route_of(request->path);
@@ -151,7 +169,8 @@ void li_gateway_handle(struct li_gateway *gateway, const struct li_http_request 
         li_response_header(response, "Allow", methods_text(route ? route->methods : LI_GET, response->arena));
     } else if (route) {
         answer_route(gateway, route, request, response);
-        li_response_header(response, "Cache-Control", LI_TEXT("no-store"));
+        add_route_headers(request, response);
+        return;
     } else {
         answer_other(gateway, request, response);
     }
@@ -167,8 +186,7 @@ bool li_gateway_handle_quick(struct li_gateway *gateway, const struct li_http_re
         if (!li_handle_cached_profile(gateway, request, response))
             return false;
         add_cors(gateway, request, route, response);
-        li_response_header(response, "Cache-Control", LI_TEXT("no-store"));
-        li_response_header(response, "X-Content-Type-Options", LI_TEXT("nosniff"));
+        add_route_headers(request, response);
         return true;
     }
     if (route && (route->writes || (route->needs_store && !gateway->pipeline->source->ops->quick)))
@@ -184,6 +202,8 @@ void li_gateway_finish(struct li_gateway *gateway, const struct li_http_request 
     li_metrics_count(&gateway->metrics, route ? (size_t)(route - LI_ROUTES) : LI_ROUTE_COUNT,
                      response->status, duration_ns);
     li_log_begin(&line, response->status >= 500 ? LI_LOG_ERROR : LI_LOG_INFO, "request");
+    if (request->id[0])
+        li_log_text(&line, "request_id", li_text_of(request->id));
     li_log_text(&line, "route", route ? li_text_of(route->path) : LI_TEXT("other"));
     li_log_number(&line, "status", response->status);
     li_log_number(&line, "duration_us", duration_ns / 1000);

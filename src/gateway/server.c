@@ -5,11 +5,13 @@
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "gateway/server_priv.h"
 
 enum {
@@ -30,6 +32,32 @@ enum {
 
 static struct li_text header_of(struct MHD_Connection *connection, const char *name) {
     return li_text_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name));
+}
+
+/* Counts what says how long the body is. */
+static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char *name, const char *value) {
+    int *lengths = arg;
+    (void)kind, (void)value;
+    if (strcasecmp(name, "Content-Length") == 0 || strcasecmp(name, "Transfer-Encoding") == 0)
+        ++*lengths;
+    return MHD_YES;
+}
+
+static bool says_length_twice(struct MHD_Connection *connection) {
+    int lengths = 0;
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, &lengths);
+    return lengths > 1;
+}
+
+/* Decodes %XX in place. A NUL would end the C strings that the library hands us, so "%00" becomes a byte that
+ * no valid text holds: such a path is found nowhere, and such a parameter is refused. */
+static size_t unescape(void *arg, struct MHD_Connection *connection, char *text) {
+    (void)arg, (void)connection;
+    size_t size = MHD_http_unescape(text);
+    for (size_t i = 0; i < size; i++)
+        if (text[i] == '\0')
+            text[i] = (char)0xff;
+    return size;
 }
 
 static enum MHD_Result on_param(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_size,
@@ -125,6 +153,9 @@ static struct li_exchange *exchange_new(struct li_server *server, struct MHD_Con
     request->host = header_of(connection, "Host");
     request->if_none_match = header_of(connection, "If-None-Match");
     MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, on_param, request);
+    snprintf(request->id, sizeof request->id, "%08x%08x", server->id_prefix,
+             atomic_fetch_add(&server->next_id, 1));
+    exchange->ambiguous = says_length_twice(connection);
     if (server->limiter)
         exchange->retry_after_s =
             li_limiter_take(server->limiter, address_of(connection), exchange->started_ns);
@@ -219,16 +250,16 @@ static void work(void *arg) {
 void li_exchange_submit(struct li_exchange *exchange) {
     if (li_pool_submit(exchange->server->pool, work, exchange) == LI_OK)
         return;
-    exchange->response.header_count = 0;
-    li_response_problem(&exchange->response, 503, "too many requests are waiting; try again in a second");
+    li_gateway_refuse(exchange->server->gateway, &exchange->request, &exchange->response, 503,
+                      "too many requests are waiting; try again in a second");
     li_response_header(&exchange->response, "Retry-After", LI_TEXT("1"));
     finish_work(exchange);
 }
 
 static enum MHD_Result answer_limited(struct li_exchange *exchange) {
     struct li_http_response *response = &exchange->response;
-    li_response_problem(response, 429,
-                        "too many requests from this address; the Retry-After header says when to go on");
+    li_gateway_refuse(exchange->server->gateway, &exchange->request, response, 429,
+                      "too many requests from this address; the Retry-After header says when to go on");
     li_response_header(response, "Retry-After",
                        li_arena_printf(&exchange->arena, "%d", exchange->retry_after_s));
     return answer(exchange);
@@ -237,7 +268,13 @@ static enum MHD_Result answer_limited(struct li_exchange *exchange) {
 static enum MHD_Result answer_too_large(struct li_exchange *exchange) {
     char sentence[80];
     snprintf(sentence, sizeof sentence, "the body is larger than %d bytes", LI_BODY_MAX);
-    li_response_problem(&exchange->response, 413, sentence);
+    li_gateway_refuse(exchange->server->gateway, &exchange->request, &exchange->response, 413, sentence);
+    return answer(exchange);
+}
+
+static enum MHD_Result answer_ambiguous(struct li_exchange *exchange) {
+    li_gateway_refuse(exchange->server->gateway, &exchange->request, &exchange->response, 400,
+                      "the length of the body is said more than once; send one Content-Length or chunks");
     return answer(exchange);
 }
 
@@ -264,6 +301,8 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
         return answer_limited(exchange);
     if (exchange->too_large)
         return answer_too_large(exchange);
+    if (exchange->ambiguous)
+        return answer_ambiguous(exchange);
     exchange->request.body = (struct li_text){exchange->body, exchange->body_size};
     if (li_gateway_handle_quick(server->gateway, &exchange->request, &exchange->response))
         return answer(exchange);
@@ -349,8 +388,8 @@ static enum li_status start_daemon(struct li_server *server, const struct li_ser
         listener, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)threads, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)(options->connections ? options->connections : CONNECTIONS), MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)IDLE_TIMEOUT_S, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_END);
+        MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (!server->daemon) {
         close(listener);
         return li_fail(err, LI_IO, "the HTTP server cannot start");
@@ -365,6 +404,9 @@ enum li_status li_server_start(const struct li_server_options *options, struct l
     if (!server)
         return li_fail(err, LI_NO_MEMORY, "no memory for the server");
     server->gateway = options->gateway;
+    char token[LI_TOKEN_CHARS + 1];
+    li_random_token(token);
+    server->id_prefix = (unsigned)li_text_hash(li_text_of(token));
     pthread_mutex_init(&server->lock, NULL);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
@@ -418,8 +460,9 @@ void li_server_stop(struct li_server *server) {
     li_gateway_on_profile(server->gateway, NULL, NULL);
     li_waiting_room_close(&server->room);
     wait_until_idle(server);
-    li_pool_free(server->pool);
+    li_pool_stop(server->pool); /* kept connections may still ask: they hear that it is busy */
     MHD_stop_daemon(server->daemon);
+    li_pool_free(server->pool);
     while (server->spare) {
         struct li_exchange *next = server->spare->next;
         exchange_free(server->spare);

@@ -22,6 +22,7 @@ struct li_exchange {
     char *body;
     size_t body_size, body_capacity, discarded;
     bool too_large;
+    bool ambiguous;    /* its length is said twice: two readers might cut it at two places */
     int retry_after_s; /* over the rate limit, when not 0 */
     int64_t started_ns, checked_ns;
     uint64_t generation;      /* of the waiting room when the work began */
@@ -61,6 +62,8 @@ struct li_server {
     struct li_limiter *limiter; /* NULL: no limit */
     struct li_waiting_room room;
     int port;
+    unsigned id_prefix; /* of this process's request ids */
+    _Atomic unsigned next_id;
     pthread_mutex_t lock;
     pthread_cond_t idle;
     size_t active;             /* exchanges under way */

@@ -262,8 +262,11 @@ done:
 static enum li_status run(struct li_pipeline *pipeline, struct li_text session, json_t **out,
                           struct li_error *err) {
     json_t *enriched = NULL, *profile = NULL;
-    enum li_status status =
-        li_document_load(pipeline, session, LI_OBJECT_ENRICHED_TRACKS, &enriched, NULL, err);
+    struct li_store_version version;
+    /* The session lives as long as its artists, whenever a stage was run again. */
+    enum li_status status = li_store_stat(pipeline->store, session, LI_OBJECT_TOP_TRACKS, &version, err);
+    if (!status)
+        status = li_document_load(pipeline, session, LI_OBJECT_ENRICHED_TRACKS, &enriched, NULL, err);
     if (status == LI_NOT_FOUND)
         return li_fail(err, LI_NOT_FOUND,
                        "this session has no transformed tracks, or they expired; POST /transform first");

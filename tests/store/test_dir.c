@@ -216,7 +216,7 @@ static void test_foreign_things(void **state) {
     struct world *world = *state;
     static const char NAME[] = "data/" SESSION "/profile.json";
     static const char *const things[] = {"link", "dangling link", "folder", "fifo", "huge file"};
-    char path[512], target[512];
+    char path[512], target[512], inner[512];
     world->store = open_store(world->folder.path);
     write_file(world, "secret", "secret");
     folder_path(&world->folder, "secret", target);
@@ -242,9 +242,13 @@ static void test_foreign_things(void **state) {
             check_text(world, world->store, "ours");
         check(li_store_erase(world->store, ONE, &err) == LI_OK, "%s: %s", things[i], err.message);
         if (i == 2) {
-            assert_true(exists(world, NAME)); /* a folder is not ours to remove, what lies beside it is */
-            assert_false(exists(world, "data/" SESSION "/top_tracks.json"));
-            assert_int_equal(rmdir(path), 0);
+            assert_false(exists(world, NAME)); /* an empty folder goes; a full one is no thing of ours */
+            assert_int_equal(mkdir(folder_path(&world->folder, "data/" SESSION, inner), 0700), 0);
+            assert_int_equal(mkdir(path, 0700), 0);
+            write_file(world, "data/" SESSION "/profile.json/thing", "x");
+            assert_int_equal(li_store_erase(world->store, ONE, &err), LI_IO);
+            assert_int_equal(
+                unlink(folder_path(&world->folder, "data/" SESSION "/profile.json/thing", inner)), 0);
         }
         assert_int_equal(li_store_erase(world->store, ONE, &err), LI_OK);
         assert_false(exists(world, "data/" SESSION));

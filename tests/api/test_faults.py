@@ -1,0 +1,289 @@
+"""What goes wrong around a server: it cannot have the port, the disk or the catalogue it wants."""
+import json
+import os
+import shutil
+import stat
+import subprocess
+import tempfile
+import threading
+
+import pytest
+
+from contract import ROOT
+from service import Service, run
+
+ARTISTS = ["daft-punk", "adele", "stromae"]
+NOBODY = 65534
+ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to run the server as another user or to mount")
+
+
+def one_sentence(text, *words):
+    """One line on standard error that a user can act on."""
+    lines = text.strip().splitlines()
+    assert len(lines) == 1 and lines[0].startswith("listening: "), text
+    assert "Sanitizer" not in text and "assert" not in text
+    for word in words:
+        assert word in lines[0], lines[0]
+
+
+# ---- the port ----
+
+def test_a_port_in_use(binary, service, tmp_path):
+    status, out, err = run(binary, "serve", "--listen", f"127.0.0.1:{service.port}", "--data", tmp_path / "d")
+    assert (status, out) == (1, "")
+    one_sentence(err, "in use", "--listen")
+    service.client().get("/healthz")
+
+
+@pytest.mark.parametrize("listen", ["nonsense", "127.0.0.1", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:-1", ":http",
+                                    "", "256.1.1.1:0", "no.such.host.invalid:0", "a" * 1000 + ":0"])
+def test_an_address_that_is_none(binary, tmp_path, listen):
+    status, out, err = run(binary, "serve", "--listen", listen, "--data", tmp_path / "d")
+    assert status in (1, 2) and out == ""
+    one_sentence(err)
+
+
+WRONG_USES = ["--ttl soon", "--ttl 0s", "--ttl -1h", "--ttl 1e999h", "--ttl 5", "--rate-limit many", "--rate-limit -1",
+              "--log loud", "--what", "--listen", "word", "--origin http://x " * 17, "--ttl=", "--log=info=x", "-x"]
+
+
+@pytest.mark.parametrize("options", [use.split() for use in WRONG_USES], ids=[use[:20] for use in WRONG_USES])
+def test_wrong_use(binary, options):
+    status, out, err = run(binary, "serve", "--listen", "127.0.0.1:0", "--data", "/dev/null/x", *options)
+    assert (status, out) == (2, "")
+    one_sentence(err)
+
+
+# ---- the data folder ----
+
+def test_a_data_folder_that_is_a_file(binary, tmp_path):
+    (tmp_path / "file").write_text("x")
+    for data in (tmp_path / "file", tmp_path / "file" / "below", "/dev/null"):
+        status, _, err = run(binary, "serve", "--listen", "127.0.0.1:0", "--data", data)
+        assert status == 1
+        one_sentence(err, "data folder")
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "data").write_text("x")
+    status, _, err = run(binary, "serve", "--listen", "127.0.0.1:0", "--data", tmp_path / "d")
+    assert status == 1
+    one_sentence(err, "data folder")
+
+
+def test_a_data_folder_below_folders_that_are_not_there(start, tmp_path):
+    start(data=tmp_path / "a" / "b" / "c").client().new_profile(["adele"])
+    assert stat.S_IMODE((tmp_path / "a" / "b" / "c" / "data").stat().st_mode) == 0o700
+
+
+@pytest.fixture
+def outside():
+    """A folder that other users can reach, with a copy of the program."""
+    folder = tempfile.mkdtemp(prefix="listening-nobody-")
+    os.chmod(folder, 0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@ROOT_ONLY
+def test_an_unwritable_data_folder(binary, outside):
+    program = shutil.copy(binary, outside)
+    os.mkdir(os.path.join(outside, "d"), 0o755)
+    done = subprocess.run([program, "serve", "--listen", "127.0.0.1:0", "--data", os.path.join(outside, "d")],
+                          check=False, capture_output=True, timeout=20, user=NOBODY, group=NOBODY, extra_groups=[])
+    assert done.returncode == 1
+    one_sentence(done.stderr.decode(), "data folder", "ermission denied")
+
+
+@ROOT_ONLY
+def test_a_data_folder_that_becomes_unwritable(binary, start, outside):
+    program = shutil.copy(binary, outside)
+    data = os.path.join(outside, "d")
+    os.mkdir(data)
+    os.chown(data, NOBODY, NOBODY)
+    service = start(data=data, program=program, user=NOBODY)
+    client = service.client()
+    session, made = client.new_profile(ARTISTS)
+    for folder in ("data", os.path.join("data", session)):
+        os.chmod(os.path.join(data, folder), 0o500)
+    fresh = client.create()
+    assert "data folder" in client.extract(fresh, ARTISTS, 500).error
+    client.extract(session, ARTISTS, 500)
+    client.ask("DELETE", f"/session?session_id={session}", expect=500)
+    assert client.profile(session).body == made.body
+    for folder in ("data", os.path.join("data", session)):
+        os.chmod(os.path.join(data, folder), 0o700)
+    client.extract(fresh, ARTISTS)
+    client.profile(fresh)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 256 KiB; skips where that cannot be had."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k,mode=0700", "tmpfs", str(folder)],
+                          capture_output=True, check=False)
+    if done.returncode != 0:
+        pytest.skip(f"a small tmpfs cannot be mounted here: {done.stderr.decode().strip()}")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill(disk, leave=0):
+    """Fills a file system but for so many bytes."""
+    free = os.statvfs(disk)
+    (disk / "filler").write_bytes(b"x" * (free.f_bavail * free.f_bsize - leave))
+
+
+@ROOT_ONLY
+def test_a_full_disk(small_disk, contract, binary):
+    service = Service(binary, contract, small_disk / "d")
+    try:
+        client = service.client()
+        session, made = client.new_profile(ARTISTS)
+        fill(small_disk)
+        for _ in range(3):
+            fresh = client.create()
+            answer = client.extract(fresh, ARTISTS, 507)
+            assert "No space left" in answer.error
+            client.get(f"/getProfile?session_id={fresh}", 404)
+        assert client.profile(session).body == made.body
+        assert client.profile(session, "fr").json["lang"] == "fr"
+        client.get("/search?q=adele")
+        client.get("/healthz")
+        (small_disk / "filler").unlink()
+        client.extract(fresh, ARTISTS)
+        assert client.profile(fresh).json["emotions"] == made.json["emotions"]
+    finally:
+        service.stop()
+
+
+@ROOT_ONLY
+def test_a_disk_that_fills_up_while_the_profile_is_made(small_disk, contract, binary):
+    """Room for the artists, not for what is made of them: a clear error, and the profile when there is room."""
+    service = Service(binary, contract, small_disk / "d")
+    try:
+        client = service.client()
+        fill(small_disk, leave=8192)
+        session = client.create()
+        client.extract(session, [{"id": f"x{n}", "name": "X", "genres": ["pop", "zouk"]} for n in range(10)])
+        assert "No space left" in client.profile(session, expect=507).error
+        (small_disk / "filler").unlink()
+        assert client.profile(session).json["session_id"] == session
+    finally:
+        service.stop()
+
+
+@ROOT_ONLY
+def test_erasing_works_on_a_full_disk(small_disk, contract, binary):
+    service = Service(binary, contract, small_disk / "d")
+    try:
+        client = service.client()
+        session, _ = client.new_profile(ARTISTS)
+        fill(small_disk)
+        client.erase(session)
+        client.get(f"/getProfile?session_id={session}", 404)
+    finally:
+        service.stop()
+
+
+# ---- two servers ----
+
+def test_two_servers_on_one_folder(start):
+    one, two = start().client(), start().client()
+    session = one.create()
+    one.extract(session, ARTISTS)
+    made = two.profile(session)
+    assert one.profile(session).body == made.body
+    two.extract(session, ["metallica"])
+    again = one.profile(session)
+    assert again.json["artists"][0]["id"] == "metallica"
+    assert two.profile(session).body == again.body
+    one.erase(session)
+    two.get(f"/getProfile?session_id={session}", 404)
+    two.extract(session, ARTISTS)
+    assert one.profile(session).json["emotions"] == made.json["emotions"]
+
+
+def test_two_servers_work_on_the_same_sessions_at_once(start):
+    servers = [start("--log", "error") for _ in range(2)]
+    sessions = [servers[0].client().create() for _ in range(20)]
+    faults = []
+
+    def work(server):
+        client = server.client()
+        try:
+            for session in sessions:
+                client.extract(session, ARTISTS)
+                answer = client.post("/profile", {"session_id": session}, None)
+                assert answer.status in (200, 404), answer  # 404: the other began it again in between
+        except Exception as fault:  # told in the main thread
+            faults.append(fault)
+
+    threads = [threading.Thread(target=work, args=(server,)) for server in servers for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults, faults
+    readers = [server.client() for server in servers]
+    emotions = {json.dumps(readers[n % 2].profile(session).json["emotions"]) for n, session in enumerate(sessions)}
+    assert len(emotions) == 1
+
+
+# ---- the catalogue ----
+
+@pytest.fixture(scope="module")
+def catalog(binary, tmp_path_factory):
+    """The bytes of a good catalogue file."""
+    path = tmp_path_factory.mktemp("catalog") / "good.sqlite"
+    status, _, err = run(binary, "catalog", "build", os.path.join(ROOT, "data"), path)
+    assert status == 0, err
+    return path.read_bytes()
+
+
+def test_a_catalogue_file_of_ones_own(start, tmp_path, catalog):
+    (tmp_path / "own.sqlite").write_bytes(catalog)
+    client = start("--catalog", tmp_path / "own.sqlite").client()
+    assert client.get("/search?q=adele").json["artists"][0]["id"] == "adele"
+    (tmp_path / "own.sqlite").write_bytes(b"gone")  # it was read whole at the start
+    assert client.new_profile(["adele"])[1].status == 200
+
+
+def patched(catalog, at, data):
+    return catalog[:at] + data + catalog[at + len(data):]
+
+
+CATALOGS = {
+    "empty": lambda good: b"",
+    "a text": lambda good: b"artist\tname\n" * 100,
+    "half": lambda good: good[:len(good) // 2],
+    "half a page": lambda good: good[:-2048],
+    "the header alone": lambda good: good[:100],
+    "twice": lambda good: good + good,
+    "an older schema": lambda good: patched(good, 60, (0).to_bytes(4, "big")),
+    "a newer schema": lambda good: patched(good, 60, (99).to_bytes(4, "big")),
+    "another program's": lambda good: patched(good, 68, b"ABCD"),
+    "the first table zeroed": lambda good: patched(good, 4096, bytes(4096)),
+    "the middle zeroed": lambda good: patched(good, len(good) // 2 // 4096 * 4096, bytes(65536)),
+    "everything but the header zeroed": lambda good: good[:4096] + bytes(len(good) - 4096),
+    "the schema zeroed": lambda good: patched(good, 100, bytes(3996)),
+    "garbage behind the header": lambda good: good[:100] + bytes(n * 7 % 256 for n in range(len(good) - 100)),
+}
+
+
+@pytest.mark.parametrize("damage", CATALOGS)
+def test_a_catalogue_that_cannot_be_read(binary, tmp_path, catalog, damage):
+    (tmp_path / "bad.sqlite").write_bytes(CATALOGS[damage](catalog))
+    status, out, err = run(binary, "serve", "--listen", "127.0.0.1:0", "--data", tmp_path / "d", "--catalog",
+                           tmp_path / "bad.sqlite")
+    assert (status, out) == (1, "")
+    one_sentence(err, "catalogue")
+    if "schema" in damage and "zeroed" not in damage:
+        assert "schema" in err
+
+
+@pytest.mark.parametrize("path", ["", "/nowhere/catalog.sqlite", "/", "/dev/null", "/dev/zero"])
+def test_a_catalogue_that_is_not_there(binary, tmp_path, path):
+    status, out, err = run(binary, "serve", "--listen", "127.0.0.1:0", "--data", tmp_path / "d", "--catalog", path)
+    assert status in (1, 2) and out == ""
+    one_sentence(err)
