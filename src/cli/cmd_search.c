@@ -53,7 +53,7 @@ int li_cmd_search(int argc, char **argv) {
     if (!status)
         status = li_source_open_catalog(catalog, &pipeline.source, &err);
     if (!status) {
-        struct li_text query = {0};
+        struct li_text query = LI_TEXT("");
         for (size_t i = 0; i < count; i++)
             query = li_arena_printf(&arena, "%.*s%s%s", LI_TEXT_ARG(query), i ? " " : "", words[i]);
         status =
