@@ -3,10 +3,11 @@
 
 #include "base/log.h"
 
-/* Holds the store's calls of one kind until the test opens it. */
+/* Holds the store's calls of one kind, or all of one session's, until the test opens it. */
 struct gate {
     pthread_mutex_t lock;
     pthread_cond_t changed;
+    struct li_text session; /* empty: of any session, but of this kind only */
     enum fake_call call;
     enum li_object object;
     int waiting;
@@ -19,8 +20,8 @@ static struct gate GATE;
 static void hold(struct fake_store *store, enum fake_call call, struct li_text session,
                  enum li_object object) {
     struct gate *gate = store->context;
-    (void)session;
-    if (call != gate->call || object != gate->object)
+    if (gate->session.size ? !li_text_equal(session, gate->session)
+                           : call != gate->call || object != gate->object)
         return;
     pthread_mutex_lock(&gate->lock);
     gate->waiting++;
@@ -44,10 +45,18 @@ static void open_gate(void) {
     pthread_mutex_unlock(&GATE.lock);
 }
 
-static void close_gate(enum fake_call call, enum li_object object) {
-    GATE = (struct gate){PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, call, object, 0, false};
+static void close_gate(struct li_text session, enum fake_call call, enum li_object object) {
+    GATE =
+        (struct gate){PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, session, call, object, 0, false};
     STAGES.store.context = &GATE;
     STAGES.store.before = hold;
+}
+
+#define OTHER "other-session-01234567"
+
+/* What the pool's only thread does for this session waits, and what is queued behind it waits too. */
+static void close_gate_to_other(void) {
+    close_gate(LI_TEXT(OTHER), FAKE_GET, LI_OBJECT_COUNT);
 }
 
 static int set_up(void **state) {
@@ -105,18 +114,17 @@ static void test_the_same_is_queued_once(void **state) {
     (void)state;
     struct li_metrics metrics = {0};
     json_decref(stages_run(&STAGES, "rap", LI_OBJECT_TOP_TRACKS));
-    close_gate(FAKE_GET, LI_OBJECT_TOP_TRACKS);
+    close_gate_to_other();
     struct li_events *events = events_of(&metrics, 1);
-    li_events_raise(events, LI_TEXT("other-session-01234567"), LI_OBJECT_TOP_TRACKS);
+    li_events_raise(events, LI_TEXT(OTHER), LI_OBJECT_TOP_TRACKS);
     await_one(); /* the only thread is held there; what follows has to wait */
     for (int i = 0; i < 50; i++)
         li_events_raise(events, LI_TEXT(SESSION), LI_OBJECT_TOP_TRACKS);
     assert_int_equal(li_events_load(events), 2);
     li_events_raise(events, LI_TEXT(SESSION), LI_OBJECT_ENRICHED_TRACKS); /* another stage is another event */
     assert_int_equal(li_events_load(events), 3);
-    li_events_raise(events, LI_TEXT("other-session-01234567"),
-                    LI_OBJECT_TOP_TRACKS); /* runs: may have read old data */
-    li_events_raise(events, LI_TEXT("other-session-01234567"), LI_OBJECT_TOP_TRACKS);
+    li_events_raise(events, LI_TEXT(OTHER), LI_OBJECT_TOP_TRACKS); /* runs: may have read old data */
+    li_events_raise(events, LI_TEXT(OTHER), LI_OBJECT_TOP_TRACKS);
     assert_int_equal(li_events_load(events), 4);
     assert_int_equal(li_events_state(events, LI_TEXT(SESSION), NULL), LI_EVENT_PENDING);
     assert_int_equal(li_events_state(events, LI_TEXT("third-session-01234567"), NULL), LI_EVENT_NONE);
@@ -128,7 +136,7 @@ static void test_the_same_is_queued_once(void **state) {
 
 /* Waits until the session's event has ended: its thread goes on to the next, which is held at the gate. */
 static void run_then_hold(struct li_events *events) {
-    li_events_raise(events, LI_TEXT("other-session-01234567"), LI_OBJECT_ENRICHED_TRACKS);
+    li_events_raise(events, LI_TEXT(OTHER), LI_OBJECT_ENRICHED_TRACKS);
     await_one();
 }
 
@@ -137,7 +145,7 @@ static void test_a_failure_is_told_once(void **state) {
     struct li_metrics metrics = {0};
     struct li_error err = {0};
     stages_store(&STAGES, LI_OBJECT_TOP_TRACKS, "{torn");
-    close_gate(FAKE_GET, LI_OBJECT_ENRICHED_TRACKS);
+    close_gate(FAKE_STAT, LI_OBJECT_TOP_TRACKS);
     struct li_events *events = events_of(&metrics, 1);
     li_events_raise(events, LI_TEXT(SESSION), LI_OBJECT_TOP_TRACKS);
     run_then_hold(events);
@@ -153,7 +161,7 @@ static void test_a_failure_is_told_once(void **state) {
 static void test_raising_again_forgets_the_failure(void **state) {
     (void)state;
     stages_store(&STAGES, LI_OBJECT_TOP_TRACKS, "{torn");
-    close_gate(FAKE_GET, LI_OBJECT_ENRICHED_TRACKS);
+    close_gate(FAKE_STAT, LI_OBJECT_TOP_TRACKS);
     struct li_events *events = events_of(NULL, 1);
     li_events_raise(events, LI_TEXT(SESSION), LI_OBJECT_TOP_TRACKS);
     run_then_hold(events);
@@ -166,7 +174,7 @@ static void test_raising_again_forgets_the_failure(void **state) {
 static void test_an_erased_session_is_no_failure(void **state) {
     (void)state;
     struct li_metrics metrics = {0};
-    close_gate(FAKE_GET, LI_OBJECT_ENRICHED_TRACKS);
+    close_gate(FAKE_STAT, LI_OBJECT_TOP_TRACKS);
     struct li_events *events = events_of(&metrics, 1);
     li_events_raise(events, LI_TEXT(SESSION), LI_OBJECT_TOP_TRACKS); /* nothing is there to work on */
     run_then_hold(events);
@@ -198,7 +206,7 @@ static void test_a_gateway_raises_and_tells(void **state) {
     static struct exchange x;
     struct li_gateway *gateway =
         gateway_of((struct li_gateway_options){.pipeline = &STAGES.pipeline, .own_events = true});
-    close_gate(FAKE_PUT, LI_OBJECT_PROFILE);
+    close_gate((struct li_text){0}, FAKE_PUT, LI_OBJECT_PROFILE);
     assert_int_equal(ask(&x, gateway, LI_POST, "/extract-simulate",
                          "{\"session_id\":\"" SESSION "\",\"artists\":[\"rap\"]}"),
                      200);
