@@ -155,7 +155,7 @@ static void say_range(struct writer *w, const struct li_description *facts, enum
         ", and %1 of the %2 tracks are estimated from their genres",
         ", et %1 titres sur %2 sont estimés d’après leurs genres"};
     char estimated[24], total[24];
-    if (facts->estimated && !facts->measured) {
+    if (!facts->measured) {
         put(w, all[lang], strlen(all[lang]));
         return;
     }

@@ -141,6 +141,13 @@ static void answer_other(struct li_gateway *gateway, const struct li_http_reques
     }
 }
 
+/* Whether somebody asks for the page at an address that the API has for another method: GET /profile. */
+static bool is_page(const struct li_gateway *gateway, const struct li_route *route,
+                    const struct li_http_request *request) {
+    return (request->method == LI_GET || request->method == LI_HEAD) && !allows(route, request->method) &&
+           li_assets_find(gateway->assets, gateway->asset_count, request->path, request->accept_encoding);
+}
+
 /* What every answer of a route carries; errors also say which request they were. */
 static void add_route_headers(const struct li_http_request *request, struct li_http_response *response) {
     li_response_header(response, "Cache-Control", LI_TEXT("no-store"));
@@ -167,7 +174,7 @@ void li_gateway_handle(struct li_gateway *gateway, const struct li_http_request 
     if (request->method == LI_OPTIONS) {
         response->status = 204;
         li_response_header(response, "Allow", methods_text(route ? route->methods : LI_GET, response->arena));
-    } else if (route) {
+    } else if (route && !is_page(gateway, route, request)) {
         answer_route(gateway, route, request, response);
         add_route_headers(request, response);
         return;
@@ -189,7 +196,8 @@ bool li_gateway_handle_quick(struct li_gateway *gateway, const struct li_http_re
         add_route_headers(request, response);
         return true;
     }
-    if (route && (route->writes || (route->needs_store && !gateway->pipeline->source->ops->quick)))
+    bool waits = route && (route->writes || (route->needs_store && !gateway->pipeline->source->ops->quick));
+    if (waits && !is_page(gateway, route, request))
         return false;
     li_gateway_handle(gateway, request, response);
     return true;
