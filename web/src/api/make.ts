@@ -1,0 +1,58 @@
+/* The way from artists to a profile, and what is told on the way. */
+import { createSession, extract, getProfile, pause } from './client';
+import { currentSession, keepSession } from './session';
+import type { ArtistChoice, Profile } from './types';
+
+export type Stage = 'session' | 'extract' | 'transform' | 'profile' | 'ready';
+export interface MakingState {
+  stage: Stage;
+  done: number;
+  total: number;
+}
+
+const LONG_WAIT_MS = 20_000;
+/** Where the service cannot hold an answer back, we ask no faster than this. */
+const LEAST_PAUSE_MS = 1000;
+
+async function sessionId(signal: AbortSignal): Promise<string> {
+  const kept = currentSession();
+  if (kept) return kept.session_id;
+  const created = await createSession(signal);
+  keepSession(created);
+  return created.session_id;
+}
+
+/** Polls until the profile is there. */
+export async function awaitProfile(
+  session: string,
+  lang: string,
+  tell: (state: MakingState) => void,
+  signal: AbortSignal,
+): Promise<Profile> {
+  for (;;) {
+    const asked = Date.now();
+    const answer = await getProfile(session, lang, LONG_WAIT_MS, signal);
+    if (answer.ready) {
+      keepSession(answer.profile);
+      return answer.profile;
+    }
+    tell({ stage: answer.progress.stage, done: answer.progress.done, total: answer.progress.total });
+    await pause(Math.max(0, asked + LEAST_PAUSE_MS - Date.now()), signal);
+  }
+}
+
+/** The same session for every try, so that a profile made again takes the place of the older one. */
+export async function makeProfile(
+  artists: ArtistChoice[],
+  lang: string,
+  tell: (state: MakingState) => void,
+  signal: AbortSignal,
+): Promise<Profile> {
+  tell({ stage: 'session', done: 0, total: 0 });
+  const session = await sessionId(signal);
+  tell({ stage: 'extract', done: 0, total: 0 });
+  const found = await extract(session, artists, signal);
+  keepSession(found);
+  tell({ stage: 'transform', done: 0, total: found.tracks.length });
+  return awaitProfile(session, lang, tell, signal);
+}

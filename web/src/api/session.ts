@@ -1,0 +1,30 @@
+/* The session of this browser: its id is the only key to the profile, and it lasts a day. */
+import { read, remove, write } from '@/ui/storage';
+
+export interface KeptSession {
+  session_id: string;
+  expires_at: string;
+}
+const KEY = 'listening.session';
+
+export function isExpired(session: KeptSession, now = Date.now()): boolean {
+  return Date.parse(session.expires_at) <= now;
+}
+
+export function currentSession(): KeptSession | null {
+  const kept = read<KeptSession>(KEY);
+  return kept?.session_id && kept.expires_at && !isExpired(kept) ? kept : null;
+}
+
+/** Whether this browser had a session that has run out. */
+export function hadSession(): boolean {
+  return read<KeptSession>(KEY) !== null;
+}
+
+export function keepSession({ session_id, expires_at }: KeptSession): void {
+  write(KEY, { session_id, expires_at });
+}
+
+export function forgetSession(): void {
+  remove(KEY);
+}

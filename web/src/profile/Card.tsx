@@ -1,0 +1,35 @@
+import { useMemo } from 'react';
+
+import { useWords } from '@/text/context';
+import { Bar } from '@/ui/Bar';
+import { Orb } from '@/ui/Orb';
+import { cardFacts, type CardProfile } from './card-facts';
+
+export function Card({ profile, label }: { profile: CardProfile; label?: string }) {
+  const words = useWords();
+  const facts = useMemo(() => cardFacts(profile, words), [profile, words]);
+  return (
+    <article className="profile-card" aria-label={label ?? words.t.profile.card.label(facts.emotion)}>
+      <Orb emotions={facts.colours} />
+      <div className="card-glass">
+        <p className="card-emotion">{facts.emotion}</p>
+        <p className="card-small mt-1.5 card-soft">{facts.then}</p>
+        <dl className="mt-3 grid grid-cols-2 gap-4">
+          {facts.figures.map(({ label, text, value }) => (
+            <div key={label} className="flex flex-col">
+              <dt className="card-small order-2 card-soft">{label}</dt>
+              <dd className="order-1">
+                <span className="card-figure">{text}</span>
+                <Bar value={value} className="my-1 h-0.75" />
+              </dd>
+            </div>
+          ))}
+        </dl>
+        <p className="card-small mt-3 font-medium">{facts.genres.join(' · ')}</p>
+        <p className="card-small mt-0.5 card-soft">
+          {facts.day} · {facts.origin}
+        </p>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,77 @@
+import type { Profile, ProfileArtist, ProfileTrack } from '@/api/types';
+import { useWords } from '@/text/context';
+import { Monogram } from '@/ui/Monogram';
+import { SourceBadge } from './SourceBadge';
+
+function Dot({ color }: { color: string }) {
+  return (
+    <svg width="10" height="10" className="map-dot shrink-0" aria-hidden="true" focusable="false">
+      <circle cx="5" cy="5" r="4.5" fill={color} />
+    </svg>
+  );
+}
+
+function Track({ track, badge }: { track: ProfileTrack; badge: boolean }) {
+  return (
+    <li className="flex items-baseline gap-2 py-1 text-caption">
+      {track.emotion && <Dot color={track.emotion.color} />}
+      <bdi className="min-w-0">{track.title}</bdi>
+      {track.year !== null && <span className="text-ink-soft tabular-nums">{track.year}</span>}
+      <span className="ml-auto flex items-baseline gap-2 text-ink-soft">
+        {track.emotion?.label}
+        {badge && <SourceBadge origin={track.source} />}
+      </span>
+    </li>
+  );
+}
+
+/** Where all tracks of an artist come from the same place, the artist's line says so once. */
+function ArtistTracks({ artist, tracks }: { artist: ProfileArtist; tracks: ProfileTrack[] }) {
+  const { t } = useWords();
+  const words = t.profile.tracks;
+  const origins = new Set(tracks.map((track) => track.source));
+  const [first] = origins;
+  return (
+    <li className="min-w-0 break-inside-avoid pb-6">
+      <div className="flex items-center gap-3">
+        <Monogram id={artist.id} name={artist.name} size={40} />
+        <div className="min-w-0">
+          <h3 className="text-body font-medium">
+            <bdi>{artist.name}</bdi>
+          </h3>
+          <p className="flex flex-wrap items-center gap-2 text-caption text-ink-soft">
+            {artist.emotion.label}
+            {origins.size < 2 && <SourceBadge origin={first ?? 'estimated'} />}
+          </p>
+        </div>
+      </div>
+      {tracks.length ? (
+        <ul className="mt-2">
+          {tracks.map((track) => (
+            <Track key={track.id} track={track} badge={origins.size > 1} />
+          ))}
+        </ul>
+      ) : (
+        <p className="mt-2 text-caption text-ink-soft">{words.none}</p>
+      )}
+    </li>
+  );
+}
+
+export function TrackList({ profile }: { profile: Profile }) {
+  const { t } = useWords();
+  return (
+    <>
+      <p className="mb-6 max-w-text text-ink-soft">{t.profile.tracks.lede}</p>
+      <ul className="columns-1 gap-10 sm:columns-2 lg:columns-3">
+        {profile.artists.map((artist) => (
+          <ArtistTracks
+            key={artist.id}
+            artist={artist}
+            tracks={profile.tracks.filter((track) => track.artist_id === artist.id)}
+          />
+        ))}
+      </ul>
+    </>
+  );
+}

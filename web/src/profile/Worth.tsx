@@ -1,0 +1,82 @@
+/* What the numbers are worth: how sure, how much was heard, from where, and for whom. */
+import type { Origin, Profile } from '@/api/types';
+import { useWords } from '@/text/context';
+import { total } from './card-facts';
+
+const ORIGINS: Origin[] = ['measured', 'provider', 'dataset', 'estimated'];
+/* The same bounds as the sentence of the profile has. */
+const CLEARLY = 0.8;
+const PLAINLY = 0.6;
+
+export function Worth({ profile }: { profile: Profile }) {
+  const { t, format } = useWords();
+  const words = t.profile.worth;
+  const { confidence, sources, top_emotions: top } = profile;
+  const all = total(sources);
+  const [a = '', b = ''] = top;
+  const family = new Map(profile.genre_shares.map(({ id, label }) => [id, label]));
+  const sure = confidence >= CLEARLY ? words.clearly(a) : confidence >= PLAINLY ? words.plainly(a) : words.rather(a, b);
+  return (
+    <div className="grid gap-10 md:grid-cols-2 md:gap-16">
+      <dl className="grid content-start gap-6">
+        <div>
+          <dt className="text-caption text-ink-soft">{words.confidenceLabel}</dt>
+          <dd>
+            {sure} <span className="text-ink-soft">{words.confidenceValue(format.percent(confidence))}</span>
+          </dd>
+        </div>
+        <div>
+          <dt className="text-caption text-ink-soft">{words.coverageLabel}</dt>
+          <dd>
+            {all ? words.coverage(sources.measured, all) : words.noTracks}{' '}
+            {sources.estimated > 0 && words.estimated(sources.estimated)}
+          </dd>
+        </div>
+        <div>
+          <dt className="text-caption text-ink-soft">{words.sourcesLabel}</dt>
+          <dd>
+            <ul className="mt-2 grid gap-3">
+              {ORIGINS.map((origin) => (
+                <li key={origin} className="grid grid-cols-[6.5rem_1fr] items-baseline gap-x-3 text-caption">
+                  <span>
+                    <span className="badge">{words.sources[origin].name}</span>
+                  </span>
+                  <span>
+                    <span className="tabular-nums">{words.tracks(sources[origin])}.</span>{' '}
+                    <span className="text-ink-soft">{words.sources[origin].text}</span>
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </dd>
+        </div>
+      </dl>
+      <div className="min-w-0">
+        <table className="data-table">
+          <caption className="pb-2 text-start text-caption text-ink-soft">{words.artistsTable}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.artistColumns.artist}</th>
+              <th scope="col">{words.artistColumns.genres}</th>
+              <th scope="col" className="number">
+                {words.artistColumns.confidence}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {profile.artists.map((artist) => (
+              <tr key={artist.id}>
+                <th scope="row">
+                  <bdi>{artist.name}</bdi>
+                </th>
+                <td className="text-ink-soft">{artist.genre_families.map((id) => family.get(id) ?? id).join(', ') || '–'}</td>
+                <td className="number">{format.percent(artist.confidence)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <p className="mt-4 text-caption text-ink-soft">{words.model(profile.model)}</p>
+      </div>
+    </div>
+  );
+}

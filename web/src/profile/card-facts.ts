@@ -1,0 +1,49 @@
+/* What a card says, on the page and on a picture. */
+import type { Profile } from '@/api/types';
+import type { Words } from '@/text/context';
+
+export type CardProfile = Pick<
+  Profile,
+  'dominant_emotion' | 'top_emotions' | 'genres' | 'energy_avg' | 'danceability_avg' | 'sources' | 'created_at'
+> & { emotions: { color: string; score: number }[] };
+
+export interface CardFacts {
+  emotion: string;
+  then: string;
+  genres: string[];
+  figures: { label: string; text: string; value: number }[];
+  origin: string;
+  day: string;
+  colours: { color: string; score: number }[];
+}
+
+const GENRES = 3;
+
+export function total(sources: Profile['sources']): number {
+  return sources.measured + sources.provider + sources.dataset + sources.estimated;
+}
+
+export function cardFacts(profile: CardProfile, { t, format }: Words): CardFacts {
+  const words = t.profile.card;
+  const { sources } = profile;
+  const all = total(sources);
+  const figure = (label: string, value: number | null) => ({
+    label,
+    text: value === null ? '–' : format.percent(value),
+    value: value ?? 0,
+  });
+  return {
+    emotion: profile.dominant_emotion,
+    then: words.then(profile.top_emotions[1] ?? '', profile.top_emotions[2] ?? ''),
+    genres: profile.genres.slice(0, GENRES),
+    figures: [figure(words.energy, profile.energy_avg), figure(words.danceability, profile.danceability_avg)],
+    origin:
+      sources.estimated === all /* or no track is known at all */
+        ? words.estimated
+        : sources.estimated === 0
+          ? words.measured
+          : words.partly(all - sources.estimated, all),
+    day: format.day(profile.created_at),
+    colours: profile.emotions.slice(0, 3).map(({ color, score }) => ({ color, score })),
+  };
+}

@@ -1,0 +1,56 @@
+import { useMemo, useState } from 'react';
+
+import type { Profile } from '@/api/types';
+import { useWords } from '@/text/context';
+import { useWidth } from '@/ui/useWidth';
+import { MapPicture } from './MapPicture';
+import { MapTable } from './MapTable';
+import { mapPoints, type MapPoint } from './points';
+
+/** What is pointed at, in words, always at the same place under the map. */
+function Pointed({ point }: { point: MapPoint | undefined }) {
+  if (!point) return <>&nbsp;</>;
+  return (
+    <>
+      <bdi className="font-medium">{point.name}</bdi>
+      {point.by && (
+        <>
+          {' · '}
+          <bdi>{point.by}</bdi>
+        </>
+      )}
+      {' · '}
+      {point.emotion.label}
+    </>
+  );
+}
+
+export function MoodMap({ profile }: { profile: Profile }) {
+  const { t } = useWords();
+  const words = t.profile.map;
+  const [ref, width] = useWidth<HTMLDivElement>(320);
+  const [active, setActive] = useState<string | null>(null);
+  const [wide] = useState(() => window.matchMedia('(min-width: 64rem)').matches);
+  const points = useMemo(() => mapPoints(profile), [profile]);
+  return (
+    <div className="grid gap-6 lg:grid-cols-[minmax(0,40rem)_1fr] lg:gap-16">
+      <div ref={ref} className="min-w-0">
+        <MapPicture profile={profile} points={points} size={Math.min(width, 640)} active={active} onActive={setActive} />
+        <p className="mt-2 text-caption" aria-hidden="true">
+          <Pointed point={points.find((point) => point.id === active)} />
+        </p>
+      </div>
+      <div className="min-w-0 max-w-text">
+        <p className="text-ink-soft">{words.lede}</p>
+        {points.some((point) => point.kind === 'artist') && <p className="mt-3 text-ink-soft">{words.ledeArtists}</p>}
+        {points.some((point) => point.kind === 'track') && <p className="mt-3 text-ink-soft">{words.ledeTracks}</p>}
+        <details className="fold mt-3" open={wide}>
+          <summary>{words.table}</summary>
+          <div className="overflow-x-auto" role="region" aria-label={words.table} tabIndex={0}>
+            <MapTable profile={profile} points={points} />
+          </div>
+        </details>
+      </div>
+    </div>
+  );
+}

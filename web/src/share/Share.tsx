@@ -1,0 +1,117 @@
+import { useEffect, useMemo, useState } from 'react';
+
+import type { Profile } from '@/api/types';
+import { cardFacts } from '@/profile/card-facts';
+import { useWords } from '@/text/context';
+import { FORMATS, type FormatId } from './formats';
+import { usePicture } from './usePicture';
+
+const IDS = Object.keys(FORMATS) as FormatId[];
+
+function save(blob: Blob, name: string) {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** The numbers without the key to them. */
+function publicJson(profile: Profile): string {
+  const { session_id: _, ...rest } = profile;
+  return `${JSON.stringify(rest, null, 2)}\n`;
+}
+
+export function Share({ profile }: { profile: Profile }) {
+  const all = useWords();
+  const words = all.t.profile.share;
+  const [id, setId] = useState<FormatId>('story');
+  const [news, setNews] = useState('');
+  const [canShare, setCanShare] = useState(false);
+  const facts = useMemo(() => cardFacts(profile, all), [profile, all]);
+  const { ref, picture, failed } = usePicture(facts, id);
+  const { width, height } = FORMATS[id];
+  const alt = words.alt(
+    facts.emotion,
+    profile.top_emotions[1] ?? '',
+    profile.top_emotions[2] ?? '',
+    facts.genres.join(', '),
+    facts.figures[0]?.text ?? '',
+    facts.figures[1]?.text ?? '',
+  );
+  const fileName = `listening-${id}.png`;
+  const file = useMemo(() => picture && new File([picture.blob], fileName, { type: 'image/png' }), [picture, fileName]);
+  useEffect(() => setCanShare(Boolean(file && navigator.canShare?.({ files: [file] }))), [file]);
+
+  const copy = (text: string, done: string) =>
+    Promise.resolve(navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('no clipboard'))).then(
+      () => setNews(done),
+      () => setNews(words.failed),
+    );
+  const share = () => {
+    if (!file) return;
+    navigator.share({ files: [file], title: all.t.site, text: alt }).catch((error: unknown) => {
+      if (!(error instanceof DOMException && error.name === 'AbortError')) setNews(words.failed);
+    });
+  };
+
+  return (
+    <div ref={ref} className="grid gap-6 md:grid-cols-[minmax(0,24rem)_1fr] md:gap-16">
+      <div className="share-stage">
+        {picture ? (
+          <img src={picture.url} alt={alt} width={width} height={height} className="share-picture" />
+        ) : (
+          <p role="status" className="text-caption text-ink-soft">
+            {failed ? words.failed : words.drawing}
+          </p>
+        )}
+      </div>
+      <div className="grid content-start justify-items-start gap-6">
+        <p className="max-w-text text-ink-soft">{words.lede}</p>
+        <fieldset>
+          <legend className="mb-2 text-caption text-ink-soft">{words.format}</legend>
+          <div className="flex flex-wrap gap-2">
+            {IDS.map((one) => (
+              <label key={one} className="choice">
+                <input type="radio" name="format" value={one} checked={one === id} onChange={() => setId(one)} />
+                <span>
+                  {words.formats[one].name}
+                  <span className="block text-caption font-normal opacity-75 tabular-nums">{words.formats[one].size}</span>
+                </span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <div className="flex flex-wrap gap-3">
+          {canShare && (
+            <button type="button" className="button button-main" onClick={share}>
+              {words.share}
+            </button>
+          )}
+          <button
+            type="button"
+            className={`button ${canShare ? 'button-line' : 'button-main'}`}
+            disabled={!picture}
+            onClick={() => {
+              if (!picture) return;
+              save(picture.blob, fileName);
+              setNews(words.downloaded);
+            }}
+          >
+            {words.download}
+          </button>
+          <button type="button" className="button button-line" onClick={() => void copy(publicJson(profile), words.copied)}>
+            {words.copy}
+          </button>
+          <button type="button" className="button button-quiet" onClick={() => void copy(alt, words.altCopied)}>
+            {words.copyAlt}
+          </button>
+        </div>
+        <p role="status" className="min-h-6 text-caption">
+          {news}
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,275 @@
+/* Every English word of the pages. fr.ts has the same keys: the compiler sees to it. */
+const s = (n: number) => (n === 1 ? '' : 's');
+
+export const en = {
+  lang: 'en' as 'en' | 'fr',
+  locale: 'en-GB',
+  site: 'Listening Intelligence',
+  skip: 'Skip to the content',
+  otherLanguage: { name: 'Français', lang: 'fr' as 'en' | 'fr' },
+  theme: { toDark: 'Dark theme', toLight: 'Light theme' },
+  footer: {
+    line: 'No account, no cookies. Everything you enter here is erased after 24 hours.',
+  },
+
+  home: {
+    title: 'Listening Intelligence: your profile, from your artists',
+    description:
+      'Name five to ten artists you love and see which emotions their music carries, and why. No account; everything is gone in 24 hours.',
+    heading: 'Your profile, from your artists.',
+    lede: 'Name five to ten artists you love. See which emotions their music carries, and why.',
+    start: 'Start with your artists',
+    example: 'Try it with an example set',
+    back: 'Back to your profile',
+    exampleLabel: 'Example card',
+    exampleOf: (names: string) => `An example, computed from the genres of ${names}.`,
+    promisesLabel: 'Three promises',
+    promises: [
+      { title: 'No account', text: 'No sign-up and no key. Your browser holds one random number, that is all.' },
+      { title: 'Nothing passed off', text: 'Each number says whether it was measured from sound or estimated from genres.' },
+      { title: 'Gone in 24 hours', text: 'Everything is erased after a day. Or at once, when you say so.' },
+    ],
+  },
+
+  choose: {
+    title: 'Choose your artists · Listening Intelligence',
+    description: 'Search for the artists you love and choose five to ten of them.',
+    heading: 'Who do you listen to?',
+    label: 'Search for an artist',
+    placeholder: 'An artist’s name',
+    hint: 'Choose five to ten artists.',
+    keys: 'Arrow keys move through the results, Enter chooses.',
+    results: 'Artists found',
+    clear: 'Clear the search',
+    popularity: (n: number) => `popularity ${n} of 100`,
+    already: 'chosen',
+    searching: 'Searching',
+    found: (n: number) => (n === 0 ? 'No artist found.' : `${n} artist${s(n)} found.`),
+    nobody: (words: string) => `No artist found for “${words}”.`,
+    nobodyHint: 'Check the spelling, or try only the beginning of the name.',
+    added: (name: string, n: number) => `${name} added. ${n} of 10.`,
+    removed: (name: string, n: number) => `${name} removed. ${n} of 10.`,
+    full: 'Ten artists is all there is room for. Remove one to add another.',
+    alreadyChosen: (name: string) => `${name} is chosen already.`,
+    chosen: 'Your artists',
+    none: 'Nobody yet. Search for a name to begin.',
+    remove: 'Remove',
+    removeAll: 'Remove all',
+    count: (n: number) => `${n} artist${s(n)} of five to ten`,
+    more: (n: number) =>
+      n === 0 ? 'Choose five to ten' : n < 5 ? `${5 - n} more to go` : n < 10 ? `Ready. Up to ${10 - n} more` : 'Ready. That is all ten',
+    go: 'Make my profile',
+    goWith: (n: number) => `Go on with ${n}`,
+    example: 'Use an example',
+    exampleAdded: (names: string) => `Example set: ${names}.`,
+  },
+
+  making: {
+    heading: 'Making your profile',
+    stages: {
+      session: 'Opening a session',
+      extract: 'Finding the tracks of your artists',
+      transform: 'Listening for features, or estimating them from genres',
+      profile: 'Weighing the emotions',
+      ready: 'Done',
+    },
+    tracks: (done: number, total: number) => `${done} of ${total} tracks`,
+    artists: (n: number) => `${n} artist${s(n)}`,
+    progress: 'Progress',
+    slow: 'This takes longer than usual. You can leave the page open; your choices are kept.',
+  },
+
+  profile: {
+    title: 'Your profile · Listening Intelligence',
+    description: 'Your emotional profile: the emotions your artists carry, and where each number comes from.',
+    heading: 'Your profile',
+    loading: 'Looking for your profile',
+    updating: 'Working it out again',
+    ready: (emotion: string) => `Your profile is ready. First: ${emotion}.`,
+
+    card: {
+      label: (emotion: string) => `Your card: ${emotion}`,
+      then: (a: string, b: string) => `then ${a} and ${b}`,
+      energy: 'energy',
+      danceability: 'danceability',
+      estimated: 'estimated from genres',
+      partly: (n: number, total: number) => `${n} of ${total} tracks from sound or data`,
+      measured: 'measured from sound or data',
+    },
+
+    emotions: {
+      heading: 'Your emotions',
+      lede: 'Sixteen emotions share your music. The bar is each one’s share; the tick is its ordinary share over all music.',
+      usual: (times: string) => `${times} times its ordinary share`,
+      why: 'Why?',
+      all: (n: number) => `Show all ${n}`,
+      fewer: 'Show fewer',
+      kinds: {
+        term: { title: 'Sound', text: 'What the sound of your measured tracks adds or takes away, in log-odds.' },
+        genre: { title: 'Genres', text: 'Points above or below the ordinary share that a genre brings.' },
+        artist: { title: 'Artists', text: 'Each artist’s part of this emotion.' },
+        track: { title: 'Tracks', text: 'Each measured track’s part of this emotion.' },
+      },
+      points: (value: string) => `${value} points`,
+      strength: (value: number) =>
+        `${Math.abs(value) >= 0.5 ? 'strongly' : Math.abs(value) >= 0.2 ? 'clearly' : 'slightly'} ${value >= 0 ? 'for' : 'against'}`,
+      nothing: 'No single reason stands out.',
+    },
+
+    artists: {
+      heading: 'What if?',
+      lede: 'Remove an artist, or add one. Everything on this page is worked out again.',
+      last: 'A profile needs one artist at least.',
+    },
+
+    map: {
+      heading: 'Where your music lies',
+      lede: 'Left to right from unpleasant to pleasant, bottom to top from calm to intense. The ring is the middle of your music.',
+      ledeArtists: 'An artist known by genre alone is a soft patch: half its spread each way.',
+      ledeTracks: 'A dot is a track with numbers of its own, in its emotion’s colour.',
+      label: 'Map of moods',
+      pleasant: 'pleasant',
+      unpleasant: 'unpleasant',
+      calm: 'calm',
+      intense: 'intense',
+      centre: 'the middle of your music',
+      keys: 'Arrow keys move from one to the next.',
+      table: 'The map as a table',
+      columns: { name: 'Name', emotion: 'Emotion', valence: 'Pleasant', arousal: 'Intense', spread: 'Spread' },
+      artist: 'artist, from genres',
+    },
+
+    radar: {
+      heading: 'How it sounds',
+      lede: 'The line is your average, the soft band how far your tracks stray from it.',
+      label: 'Radar of six features',
+      table: 'The features as a table',
+      columns: { feature: 'Feature', mean: 'Average', spread: 'Usual range' },
+      range: (from: string, to: string) => `${from} to ${to}`,
+      features: {
+        energy: 'energy',
+        danceability: 'danceability',
+        valence: 'positivity',
+        acousticness: 'acousticness',
+        instrumentalness: 'instrumental',
+        speechiness: 'speech',
+      },
+      tempo: (bpm: string) => `${bpm} beats a minute`,
+      loudness: (db: string) => `${db} dB`,
+      unknown: 'unknown',
+    },
+
+    genres: {
+      heading: 'Genres',
+      more: (n: number) => `${n} more`,
+      unknown: (list: string) => `Not known to the model, so not counted: ${list}.`,
+    },
+
+    tracks: {
+      heading: 'Tracks',
+      lede: 'The best-known tracks of each artist stand for the artist.',
+      none: 'No track known. The artist counts by its genres.',
+    },
+
+    worth: {
+      heading: 'What the numbers are worth',
+      confidenceLabel: 'How sure',
+      clearly: (a: string) => `Clearly ${a}.`,
+      plainly: (a: string) => `${a[0]?.toUpperCase()}${a.slice(1)}, ahead of the rest.`,
+      rather: (a: string, b: string) => `Rather ${a} or ${b}: they lie too close to call.`,
+      confidenceValue: (percent: string) => `Confidence ${percent}.`,
+      coverageLabel: 'Coverage',
+      coverage: (measured: number, total: number) => `${measured} of ${total} tracks measured.`,
+      estimated: (n: number) => `${n} estimated from genres.`,
+      noTracks: 'No track is known: all is estimated from the artists’ genres.',
+      sourcesLabel: 'Where the numbers come from',
+      sources: {
+        measured: { name: 'measured', text: 'We computed it from the sound itself.' },
+        provider: { name: 'provider', text: 'A music service told us.' },
+        dataset: { name: 'dataset', text: 'It comes from an imported table of tracks.' },
+        estimated: { name: 'estimated', text: 'Nobody heard the track for this: its artist’s genres say what is likely.' },
+      },
+      tracks: (n: number) => `${n} track${s(n)}`,
+      artistsTable: 'How sure for each artist',
+      artistColumns: { artist: 'Artist', genres: 'Read from', confidence: 'Confidence' },
+      model: (model: string) => `Computed by the model ${model}: the same artists always give the same profile.`,
+    },
+
+    share: {
+      heading: 'Share your card',
+      lede: 'The picture is drawn in your browser. Your session is not on it.',
+      format: 'Format',
+      formats: {
+        story: { name: 'Story', size: '1080 × 1920' },
+        square: { name: 'Square', size: '1080 × 1080' },
+        link: { name: 'Link', size: '1200 × 630' },
+      },
+      drawing: 'Drawing the picture',
+      download: 'Download PNG',
+      share: 'Share…',
+      copy: 'Copy the numbers',
+      copied: 'Copied as JSON.',
+      downloaded: 'The picture is in your downloads.',
+      copyAlt: 'Copy the alt text',
+      altCopied: 'Alt text copied.',
+      failed: 'Your browser did not let us do that. Your profile is kept; try the download instead.',
+      alt: (emotion: string, a: string, b: string, genres: string, energy: string, dance: string) =>
+        `Music profile card. First: ${emotion}, then ${a} and ${b}. Genres: ${genres}. Energy ${energy}, danceability ${dance}.`,
+    },
+
+    clock: {
+      heading: 'Yours for a day',
+      left: (time: string) => `Erased in ${time}`,
+      at: (day: string, time: string) => `on ${day} at ${time}`,
+      hours: (h: number, m: number) => (h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min` : 'less than a minute'),
+      erase: 'Erase now',
+      sure: 'Erase your profile and your choices? This cannot be undone.',
+      yes: 'Yes, erase everything',
+      no: 'Keep it',
+      erasing: 'Erasing',
+    },
+
+    empty: {
+      heading: 'No profile here yet',
+      text: 'This browser holds no profile. Choose a few artists and it is made in seconds.',
+      go: 'Choose artists',
+    },
+    gone: {
+      heading: 'This profile is gone',
+      text: 'A day has passed, or it was erased. Nothing of it is left with us.',
+      kept: (n: number) => `Your choice of ${n} artist${s(n)} is still in this browser.`,
+      again: 'Make it again',
+      other: 'Choose others',
+    },
+    erased: {
+      heading: 'Erased',
+      text: 'Your profile, your session and your choices are gone, here and with us.',
+      go: 'Start again',
+    },
+  },
+
+  errors: {
+    kept: 'Your choices are kept.',
+    retry: 'Try again',
+    change: 'Change the artists',
+    detail: 'What the service said',
+    offline: { what: 'You are offline.', todo: 'Try again when the connection is back.' },
+    network: { what: 'The service cannot be reached.', todo: 'Check your connection, then try again.' },
+    timeout: { what: 'The service took too long to answer.', todo: 'Try again in a moment.' },
+    busy: { what: 'Too many are asking just now.', todo: 'Wait a few seconds, then try again.' },
+    full: { what: 'The service has no room to store a new profile.', todo: 'Try again later.' },
+    server: { what: 'Something broke on our side.', todo: 'Try again; if it stays so, come back later.' },
+    invalid: { what: 'The service did not accept this choice.', todo: 'Change the artists, then try again.' },
+    unknown: { what: 'One of these artists is no longer known.', todo: 'Change the artists, then try again.' },
+    gone: { what: 'This profile has expired or was erased.', todo: 'Make it again.' },
+  },
+
+  notFound: {
+    title: 'Nothing here · Listening Intelligence',
+    heading: 'Nothing here',
+    text: 'This page does not exist, or no longer does.',
+    go: 'To the start',
+  },
+};
+
+export type Text = typeof en;
