@@ -149,19 +149,22 @@ static enum li_status read_wait(const struct li_http_request *request, const jso
 
 bool li_handle_cached_profile(struct li_gateway *gateway, const struct li_http_request *request,
                               struct li_http_response *response) {
+    struct li_store *store = gateway->pipeline->store;
     struct li_text session = li_request_session(request, NULL);
     struct li_store_version version;
     enum li_lang lang;
     long wait_ms;
-    if (request->method != LI_GET || request->body.size || !gateway->pipeline->store->ops->quick ||
-        !li_session_valid(session) || li_request_lang(request, NULL, &lang, NULL) != LI_OK ||
+    if (request->method != LI_GET || request->body.size || !store->ops->quick || !li_session_valid(session) ||
+        li_request_lang(request, NULL, &lang, NULL) != LI_OK ||
         read_wait(request, NULL, &wait_ms, NULL) != LI_OK ||
-        li_store_stat(gateway->pipeline->store, session, LI_OBJECT_TOP_TRACKS, &version, NULL) != LI_OK ||
-        li_store_stat(gateway->pipeline->store, session, LI_OBJECT_PROFILE, &version, NULL) != LI_OK)
+        li_store_stat(store, session, LI_OBJECT_PROFILE, &version, NULL) != LI_OK)
         return false;
-    response->blob = li_profile_cache_get(gateway->cache, session, lang, version.tag);
-    if (!response->blob)
+    struct li_blob *blob = li_profile_cache_get(gateway->cache, session, lang, version.tag);
+    if (!blob || blob->extracted_ms + store->ttl_ms <= li_clock_now_ms(&store->clock)) {
+        li_blob_release(blob);
         return false;
+    }
+    response->blob = blob;
     response->status = 200;
     response->content_type = "application/json";
     response->body = (struct li_text){response->blob->bytes, response->blob->size};
@@ -212,8 +215,10 @@ void li_handle_get_profile(struct li_gateway *gateway, const struct li_http_requ
     li_response_document(response, 200, got.document);
     add_language(response, get.lang);
     struct li_blob *blob = li_blob_new(response->body, got.version.tag);
-    if (blob)
+    if (blob) {
+        blob->extracted_ms = got.extracted_ms;
         li_profile_cache_put(gateway->cache, get.session, get.lang, blob);
+    }
     li_blob_release(blob);
 }
 

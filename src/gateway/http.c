@@ -27,6 +27,7 @@ struct li_blob *li_blob_new(struct li_text bytes, uint64_t tag) {
     atomic_init(&blob->references, 1);
     blob->size = bytes.size;
     blob->tag = tag;
+    blob->extracted_ms = 0;
     memcpy(blob->bytes, bytes.data, bytes.size);
     return blob;
 }

@@ -43,7 +43,8 @@ struct li_http_request {
 struct li_blob {
     _Atomic int references;
     size_t size;
-    uint64_t tag; /* of the object it was made from */
+    uint64_t tag;         /* of the object it was made from */
+    int64_t extracted_ms; /* of a profile: its session ends a time to live after this */
     char bytes[];
 };
 

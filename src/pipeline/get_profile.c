@@ -16,9 +16,9 @@ enum li_status li_pipeline_get_profile(struct li_pipeline *pipeline,
                                        const struct li_get_profile_request *request,
                                        struct li_get_profile_response *response, struct li_error *err) {
     json_t *top = NULL, *enriched = NULL, *profile = NULL;
-    struct li_store_version version = {0};
+    struct li_store_version version = {0}, extracted = {0};
     enum li_status status =
-        li_document_load(pipeline, request->session, LI_OBJECT_TOP_TRACKS, &top, NULL, err);
+        li_document_load(pipeline, request->session, LI_OBJECT_TOP_TRACKS, &top, &extracted, err);
     if (status == LI_NOT_FOUND)
         return li_fail(err, LI_NOT_FOUND,
                        "this session has no profile: nothing was asked of it, or it expired or was erased");
@@ -35,6 +35,7 @@ enum li_status li_pipeline_get_profile(struct li_pipeline *pipeline,
             .ready = ready,
             .stage = enriched ? LI_STAGE_PROFILE : LI_STAGE_TRANSFORM,
             .version = version,
+            .extracted_ms = extracted.modified_ms,
         };
         response->document = ready ? li_localise(profile, request->lang) : progress(top, response->stage);
     }

@@ -124,6 +124,7 @@ struct li_get_profile_response {
     bool ready;
     json_t *document;                /* the profile, or {session_id, stage, done, total} */
     struct li_store_version version; /* of profile.json, when ready */
+    int64_t extracted_ms;            /* when top_tracks.json was written: the session ends with it */
     enum li_stage stage;             /* what is due, when not ready */
 };
 /* LI_NOT_FOUND when the session has nothing. */

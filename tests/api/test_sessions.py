@@ -214,10 +214,13 @@ def test_what_is_nearly_a_day_old_is_there(client, service):
     assert client.profile(session).body == made.body
 
 
-def test_a_profile_does_not_outlive_its_session(client, service):
+def test_a_profile_does_not_outlive_its_session(start):
     """A profile that was made again later is younger on disk; it goes with its session all the same."""
-    session, _ = client.new_profile(ARTISTS)
-    age(service.path(session, STAGES[0]), DAY_S + 1)
+    first = start()
+    session, _ = first.client().new_profile(ARTISTS)
+    first.stop()
+    age(first.path(session, STAGES[0]), DAY_S + 1)
+    client = start().client()
     client.post("/getProfile", {"session_id": session}, 404)
     client.get(f"/getProfile?session_id={session}", 404)
     client.post("/profile", {"session_id": session}, 404)

@@ -145,7 +145,7 @@ static void test_a_failure_is_told_once(void **state) {
     struct li_metrics metrics = {0};
     struct li_error err = {0};
     stages_store(&STAGES, LI_OBJECT_TOP_TRACKS, "{torn");
-    close_gate(FAKE_STAT, LI_OBJECT_TOP_TRACKS);
+    close_gate_to_other();
     struct li_events *events = events_of(&metrics, 1);
     li_events_raise(events, LI_TEXT(SESSION), LI_OBJECT_TOP_TRACKS);
     run_then_hold(events);
@@ -161,7 +161,7 @@ static void test_a_failure_is_told_once(void **state) {
 static void test_raising_again_forgets_the_failure(void **state) {
     (void)state;
     stages_store(&STAGES, LI_OBJECT_TOP_TRACKS, "{torn");
-    close_gate(FAKE_STAT, LI_OBJECT_TOP_TRACKS);
+    close_gate_to_other();
     struct li_events *events = events_of(NULL, 1);
     li_events_raise(events, LI_TEXT(SESSION), LI_OBJECT_TOP_TRACKS);
     run_then_hold(events);
@@ -174,7 +174,7 @@ static void test_raising_again_forgets_the_failure(void **state) {
 static void test_an_erased_session_is_no_failure(void **state) {
     (void)state;
     struct li_metrics metrics = {0};
-    close_gate(FAKE_STAT, LI_OBJECT_TOP_TRACKS);
+    close_gate_to_other();
     struct li_events *events = events_of(&metrics, 1);
     li_events_raise(events, LI_TEXT(SESSION), LI_OBJECT_TOP_TRACKS); /* nothing is there to work on */
     run_then_hold(events);

@@ -393,6 +393,28 @@ static void test_what_is_answered_at_once(void **state) {
     assert_false(quick(LI_GET, with_session, ""));
 }
 
+static void pass_time(int64_t ms) {
+    STAGES.store.base.clock.fixed_ms += ms;
+    STAGES.store.inner->clock.fixed_ms += ms;
+}
+
+/* A profile may be written long after its artists, but does not outlive them, in memory either. */
+static void test_a_session_ends_with_its_artists(void **state) {
+    (void)state;
+    static const char with_session[] = "/getProfile?session_id=" SESSION;
+    struct li_error err = {0};
+    json_decref(stages_run(&STAGES, "rap", LI_OBJECT_TOP_TRACKS));
+    pass_time(STAGES.store.base.ttl_ms - 1);
+    check(stages_transform(&STAGES, NULL, &err) == LI_OK &&
+              stages_profile(&STAGES, LI_LANG_EN, NULL, &err) == LI_OK,
+          "%s", err.message);
+    assert_int_equal(ask(&X, GATEWAY, LI_GET, with_session, ""), 200);
+    assert_true(quick(LI_GET, with_session, ""));
+    pass_time(1);
+    assert_false(quick(LI_GET, with_session, ""));
+    assert_int_equal(ask(&X, GATEWAY, LI_GET, with_session, ""), 404);
+}
+
 static void test_waiting(void **state) {
     (void)state;
     json_decref(stages_run(&STAGES, "rap", LI_OBJECT_TOP_TRACKS));
@@ -423,6 +445,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_assets, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_s3_events, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_answered_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_session_ends_with_its_artists, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_waiting, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,10 +4,12 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "gateway/server_priv.h"
 
 static struct stages STAGES;
 static struct li_gateway *GATEWAY;
@@ -18,6 +20,7 @@ static char ANSWER[200 * 1024];
 static pthread_mutex_t ASKED_LOCK = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t ASKED_CHANGED = PTHREAD_COND_INITIALIZER;
 static int ASKED;
+static bool HELD; /* who asks stays there until it is let go */
 
 static void note_asked(struct fake_store *store, enum fake_call call, struct li_text session,
                        enum li_object object) {
@@ -27,6 +30,8 @@ static void note_asked(struct fake_store *store, enum fake_call call, struct li_
     pthread_mutex_lock(&ASKED_LOCK);
     ASKED++;
     pthread_cond_broadcast(&ASKED_CHANGED);
+    while (HELD)
+        pthread_cond_wait(&ASKED_CHANGED, &ASKED_LOCK);
     pthread_mutex_unlock(&ASKED_LOCK);
 }
 
@@ -43,6 +48,13 @@ static int asked_until_now(void) {
     int asked = ASKED;
     pthread_mutex_unlock(&ASKED_LOCK);
     return asked;
+}
+
+static void hold_who_asks(bool held) {
+    pthread_mutex_lock(&ASKED_LOCK);
+    HELD = held;
+    pthread_cond_broadcast(&ASKED_CHANGED);
+    pthread_mutex_unlock(&ASKED_LOCK);
 }
 
 static void start(double rate_limit) {
@@ -186,6 +198,32 @@ static void test_a_waiting_client_gets_the_profile(void **state) {
     }
 }
 
+static bool somebody_waits(void) {
+    pthread_mutex_lock(&SERVER->room.lock);
+    bool waits = SERVER->room.first != NULL;
+    pthread_mutex_unlock(&SERVER->room.lock);
+    return waits;
+}
+
+/* Who waits looks again every second by itself. A profile that is written must not wait for that: the news
+ * alone sends it back to work, where it is held so that it cannot return before the test has looked. */
+static void test_the_news_of_a_profile_ends_the_wait(void **state) {
+    (void)state;
+    start(0);
+    json_decref(stages_run(&STAGES, "rap", LI_OBJECT_ENRICHED_TRACKS));
+    int before = asked_until_now();
+    start_waiters(1, "/getProfile?session_id=" SESSION "&wait=20000");
+    hold_who_asks(true);
+    while (!somebody_waits() && asked_until_now() == before + 1)
+        sched_yield();
+    li_waiting_room_notify(&SERVER->room, LI_TEXT(SESSION));
+    assert_false(somebody_waits());
+    hold_who_asks(false);
+    assert_int_equal(stages_profile(&STAGES, LI_LANG_EN, NULL, NULL), LI_OK);
+    pthread_join(WAITER[0].thread, NULL);
+    assert_int_equal(WAITER[0].status, 200);
+}
+
 static void test_an_erased_session_is_told_to_who_waits(void **state) {
     (void)state;
     start(0);
@@ -304,6 +342,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_requests, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_waiting_client_gets_the_profile, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_news_of_a_profile_ends_the_wait, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_erased_session_is_told_to_who_waits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_waiting_ends, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stopping_answers_who_waits, set_up, tear_down),
