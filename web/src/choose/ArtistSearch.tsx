@@ -142,7 +142,7 @@ export function ArtistSearch({ choices, onAdd, onRemoveLast, news, say, describe
       )}
       {state.kind === 'failed' && (
         <div className="mt-4">
-          <Notice failure={state.failure}>
+          <Notice failure={state.failure} kept={choices.length > 0}>
             <button type="button" className="button button-line" onClick={retry}>
               {t.errors.retry}
             </button>

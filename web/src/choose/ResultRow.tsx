@@ -28,7 +28,9 @@ export function ResultRow({ id, artist, active, chosen, onPick, onPoint }: Props
     >
       <Monogram id={artist.id} name={artist.name} />
       <span className="min-w-0 grow">
-        <bdi className="block font-medium">{artist.name}</bdi>
+        <span className="block font-medium">
+          <bdi>{artist.name}</bdi>
+        </span>
         <span className="block truncate text-caption text-ink-soft">{artist.genres.slice(0, 4).join(', ')}</span>
       </span>
       {chosen ? (

@@ -28,22 +28,21 @@ export function usePicture(facts: CardFacts, format: FormatId) {
   useEffect(() => {
     if (!near) return;
     let current = true;
-    let url: string | undefined;
     setPicture(null);
     setFailed(false);
     cardPng(facts, format).then(
-      (blob) => {
-        if (!current) return;
-        url = URL.createObjectURL(blob);
-        setPicture({ blob, url });
-      },
+      (blob) => current && setPicture({ blob, url: URL.createObjectURL(blob) }),
       () => current && setFailed(true),
     );
     return () => {
       current = false;
-      if (url) URL.revokeObjectURL(url);
     };
   }, [near, facts, format]);
+
+  /* Not before the page shows something else: it may still be loading this one. */
+  useEffect(() => {
+    if (picture) return () => URL.revokeObjectURL(picture.url);
+  }, [picture]);
 
   return { ref, picture, failed };
 }
