@@ -66,6 +66,7 @@ struct li_server_options {
     size_t workers;             /* Optional: threads that may wait, 0 = 4 */
     double rate_limit;          /* Optional: requests a second for one address, 0 = no limit */
     size_t connections;         /* Optional: open at once, 0 = 10,000 */
+    unsigned idle_timeout_s;    /* Optional: a connection silent for so long is closed, 0 = 30 */
 };
 
 LI_MUST_USE enum li_status li_server_start(const struct li_server_options *options, struct li_server **out,
