@@ -463,12 +463,14 @@ void li_server_stop(struct li_server *server) {
         return;
     int listener = MHD_quiesce_daemon(server->daemon);
     if (listener >= 0)
-        close(listener);
+        shutdown(listener, SHUT_RD); /* refuses newcomers; closed below, when no thread can be using it */
     li_gateway_on_profile(server->gateway, NULL, NULL);
     li_waiting_room_close(&server->room);
     wait_until_idle(server);
     li_pool_stop(server->pool); /* kept connections may still ask: they hear that it is busy */
     MHD_stop_daemon(server->daemon);
+    if (listener >= 0)
+        close(listener);
     li_pool_free(server->pool);
     while (server->spare) {
         struct li_exchange *next = server->spare->next;

@@ -45,7 +45,7 @@ export function ProfilePage() {
     <Layout page="/profile" title={words.title} description={words.description}>
       <Live text={state.kind === 'ready' && !state.updating ? words.ready(state.profile.dominant_emotion) : ''} />
       {state.kind === 'loading' && (
-        <div className="py-16">
+        <div className="min-h-dvh py-16">
           <h1 tabIndex={-1} className="text-title">
             {words.heading}
           </h1>

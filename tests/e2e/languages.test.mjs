@@ -1,0 +1,87 @@
+/* Which language, and why: by the browser on a first visit, by the switch ever after. */
+import assert from 'node:assert/strict';
+
+import { headed } from './lib/checks.mjs';
+import { card, chip, choose, makeProfile, profileShown } from './lib/steps.mjs';
+import { suite } from './lib/suite.mjs';
+import { address, LANGS, WORDS } from './lib/words.mjs';
+
+const { visits } = suite();
+const PAGES = ['/', '/choose', '/profile'];
+const switchTo = (page, name) => page.getByRole('link', { name, exact: true });
+const at = async (page, pathname) => page.waitForFunction((wanted) => location.pathname === wanted, pathname);
+
+for (const [locale, lang] of [['fr-FR', 'fr'], ['fr-CA', 'fr'], ['en-US', 'en'], ['de-DE', 'en'], ['fro-FR', 'en']])
+  visits(`a first visit with ${locale} is in ${lang}`, { width: 360, locale }, async ({ page }) => {
+    await page.goto('/');
+    await at(page, address(lang, '/'));
+    await page.getByRole('heading', { level: 1, name: WORDS[lang].home.heading }).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), lang);
+  });
+
+for (const lang of LANGS) {
+  const other = lang === 'en' ? 'fr' : 'en';
+
+  visits(`head of each page, ${lang}`, { lang, width: 360 }, async ({ page }) => {
+    for (const here of PAGES) {
+      const words = WORDS[lang][here.slice(1) || 'home'];
+      await page.goto(address(lang, here));
+      await headed(page, { lang, title: words.title, description: words.description, state: `${here} in ${lang}` });
+      const links = await page.evaluate(() =>
+        [...document.querySelectorAll('link[rel="canonical"], link[rel="alternate"]')].map((one) => [
+          one.hreflang || one.rel,
+          new URL(one.href).pathname,
+        ]),
+      );
+      assert.deepEqual(Object.fromEntries(links), {
+        canonical: address(lang, here), en: address('en', here), fr: address('fr', here), 'x-default': address('en', here),
+      });
+    }
+  });
+
+  visits(`the switch keeps page, choices and profile, from ${lang}`, { lang, width: 360 }, async (visitor) => {
+    const { page, press } = visitor;
+    await page.goto(address(lang, '/choose'));
+    await choose(visitor);
+    await press(switchTo(page, WORDS[lang].otherLanguage.name));
+    await at(page, address(other, '/choose'));
+    await chip(page, other, 'Nekfeu').waitFor();
+    await headed(page, { lang: other, title: WORDS[other].choose.title, description: WORDS[other].choose.description, state: 'switched' });
+    await press(switchTo(page, WORDS[other].otherLanguage.name));
+    await at(page, address(lang, '/choose'));
+
+    await makeProfile(visitor, []);
+    const before = await card(page, lang).innerText();
+    await press(switchTo(page, WORDS[lang].otherLanguage.name));
+    await profileShown(page, other);
+    assert.notEqual(await card(page, other).innerText(), before);
+    assert.equal(await page.evaluate(() => document.documentElement.lang), other);
+  });
+
+  visits(`the switch is remembered against the browser, from ${lang}`, { lang, width: 1280 }, async ({ page, press }) => {
+    await page.goto(address(lang, '/'));
+    await press(switchTo(page, WORDS[lang].otherLanguage.name));
+    await at(page, address(other, '/'));
+    await page.goto('/');
+    await at(page, address(other, '/'));
+    await page.getByRole('heading', { level: 1, name: WORDS[other].home.heading }).waitFor();
+  });
+
+  visits(`numbers and dates as ${lang} writes them`, { lang, width: 1280 }, async (visitor) => {
+    const { page } = visitor;
+    await makeProfile(visitor);
+    const text = await card(page, lang).innerText();
+    const day = new Intl.DateTimeFormat(WORDS[lang].locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date());
+    assert.ok(text.includes(day), text);
+    assert.match(text, lang === 'fr' ? /\d[\u202f\u00a0]%/ : /\d%/);
+  });
+}
+
+visits('an address that does not exist, in both languages', { width: 360, allowed: /404 \(Not Found\)/ }, async ({ page }) => {
+  for (const here of ['/nothing', '/fr/rien']) {
+    const answer = await page.goto(here);
+    assert.equal(answer.status(), 404);
+    for (const lang of LANGS) await page.getByText(WORDS[lang].notFound.heading).waitFor();
+    assert.equal(await page.locator('h1').count(), 1);
+  }
+});

@@ -1,0 +1,6 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+export const WEB = path.join(ROOT, 'web');
+export const PICTURES = path.join(ROOT, 'build', 'e2e-pictures');

@@ -1,0 +1,107 @@
+/* What the server promises for each page: headers, caching, weight, and no request that gives anything away. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { kept, makeProfile } from './lib/steps.mjs';
+import { suite } from './lib/suite.mjs';
+import { address, LANGS, WORDS } from './lib/words.mjs';
+
+const { shared, visits } = suite();
+const PAGES = LANGS.flatMap((lang) => ['/', '/choose', '/profile'].map((page) => address(lang, page)));
+const JS_LIMIT = 120_000;
+const get = (page, headers = {}) => fetch(shared.server.origin + page, { headers: { Accept: 'text/html', ...headers } });
+
+for (const page of [...PAGES, '/nothing'])
+  test(`headers of ${page}`, async () => {
+    const answer = await get(page);
+    assert.equal(answer.status, page === '/nothing' ? 404 : 200);
+    assert.equal(answer.headers.get('Content-Type'), 'text/html; charset=utf-8');
+    const policy = answer.headers.get('Content-Security-Policy');
+    assert.match(policy, /default-src 'none'/);
+    assert.match(policy, /script-src 'self';/);
+    assert.match(policy, /frame-ancestors 'none'/);
+    assert.match(policy, /base-uri 'none'/);
+    assert.doesNotMatch(policy, /unsafe/);
+    const expected = {
+      'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer', 'Cross-Origin-Opener-Policy': 'same-origin',
+      'Permissions-Policy': 'camera=(), geolocation=(), microphone=()', 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding',
+    };
+    for (const [name, value] of Object.entries(expected)) assert.equal(answer.headers.get(name), value, name);
+    assert.equal(answer.headers.get('Set-Cookie'), null);
+
+    const html = await answer.text();
+    const inline = [...html.matchAll(/<script\b([^>]*)>/g)].map(([, attributes]) => attributes);
+    assert.deepEqual(inline.filter((a) => !/\bsrc=/.test(a) && !/type="application\/(ld\+)?json"/.test(a)), [], 'inline scripts');
+    assert.doesNotMatch(html, /<style|\sstyle="|\son[a-z]+="|javascript:/, 'inline styles or handlers');
+    const addresses = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, url]) => url);
+    assert.deepEqual(addresses.filter((url) => !/^(\/(?!\/)|#)/.test(url)), [], 'addresses of other sites');
+  });
+
+test('a page that has not changed is not sent again', async () => {
+  const tag = (await get('/')).headers.get('ETag');
+  assert.equal((await get('/', { 'If-None-Match': tag })).status, 304);
+});
+
+test('files with a hash in their name are kept for a year, packed', async () => {
+  const html = await (await get('/')).text();
+  const files = [...html.matchAll(/(?:src|href)="(\/_next\/static\/[^"]+)"/g)].map(([, url]) => url);
+  assert.ok(files.length > 3);
+  for (const file of files) {
+    const answer = await get(file, { 'Accept-Encoding': 'gzip' });
+    assert.equal(answer.status, 200, file);
+    assert.equal(answer.headers.get('Cache-Control'), 'public, max-age=31536000, immutable', file);
+    assert.equal(answer.headers.get('X-Content-Type-Options'), 'nosniff');
+    if (/\.(js|css)$/.test(file)) assert.equal(answer.headers.get('Content-Encoding'), 'gzip', file);
+  }
+});
+
+for (const [file, type] of [
+  ['/robots.txt', /^text\/plain/], ['/favicon.svg', /^image\/svg/], ['/site.webmanifest', /manifest\+json$/], ['/openapi.json', /^application\/json$/],
+])
+  test(`${file} is there`, async () => {
+    const answer = await get(file);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get('Content-Type'), type);
+  });
+
+test('each page says what it is without JavaScript', async () => {
+  for (const lang of LANGS)
+    for (const page of ['/', '/choose', '/profile']) {
+      const html = await (await get(address(lang, page))).text();
+      const words = WORDS[lang][page.slice(1) || 'home'];
+      assert.match(html, new RegExp(`<html[^>]* lang="${lang}"`));
+      assert.equal(/<title[^>]*>([^<]*)/.exec(html)?.[1], words.title, `title of ${page} in ${lang}`);
+      assert.match(html, /<meta name="description"/);
+      assert.match(html, /<meta name="viewport"/);
+      assert.match(html, /<h1/);
+    }
+});
+
+for (const page of PAGES)
+  visits(`JavaScript of ${page} is below ${JS_LIMIT / 1000} kB gzipped`, { width: 360, lang: page.startsWith('/fr') ? 'fr' : 'en' }, async (visitor) => {
+    const scripts = [];
+    visitor.page.on('requestfinished', (request) => request.resourceType() === 'script' && scripts.push(request));
+    await visitor.page.goto(page, { waitUntil: 'load' });
+    const own = await visitor.page.evaluate(() => [...document.scripts].map((one) => one.src).filter(Boolean));
+    const first = scripts.filter((request) => own.includes(request.url()));
+    assert.ok(first.length > 2);
+    let bytes = 0;
+    for (const request of first) bytes += (await request.sizes()).responseBodySize;
+    console.log(`${page}: ${(bytes / 1000).toFixed(1)} kB in ${first.length} scripts`);
+    assert.ok(bytes < JS_LIMIT, `${bytes} bytes of JavaScript`);
+  });
+
+visits('the session is never in an address, and gone from the server once erased', { width: 1280 }, async (visitor) => {
+  const { page, press, notes } = visitor;
+  await makeProfile(visitor);
+  const { session_id } = (await kept(page)).session;
+  await press(page.getByRole('button', { name: WORDS.en.profile.clock.erase, exact: true }));
+  await press(page.getByRole('button', { name: WORDS.en.profile.clock.yes, exact: true }));
+  await page.getByRole('heading', { name: WORDS.en.profile.erased.heading }).waitFor();
+  assert.deepEqual(notes.requests.filter((url) => url.includes(session_id)), []);
+  assert.ok(!page.url().includes(session_id));
+  const answer = await fetch(`${shared.server.origin}/getProfile`, { headers: { 'X-Session-Id': session_id } });
+  assert.equal(answer.status, 404);
+  assert.deepEqual(await visitor.context.cookies(), []);
+  assert.ok(!shared.server.log.some((line) => line.includes(session_id)), 'the log names no session');
+});

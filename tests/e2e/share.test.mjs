@@ -1,0 +1,120 @@
+/* What leaves the page: pictures and numbers, always the same for the same profile, and never the key to it. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { copyFile, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { accessible } from './lib/checks.mjs';
+import { PICTURES } from './lib/paths.mjs';
+import { kept, makeProfile, shareImage, shareImageShown } from './lib/steps.mjs';
+import { suite } from './lib/suite.mjs';
+import { LANGS, WORDS } from './lib/words.mjs';
+
+const { visits } = suite();
+const SIZES = { story: [1080, 1920], square: [1080, 1080], link: [1200, 630] };
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+/** The names and sizes of a PNG's chunks, and its width and height. */
+function readPng(bytes) {
+  assert.equal(bytes.subarray(0, 8).toString('latin1'), '\x89PNG\r\n\x1a\n');
+  const chunks = [];
+  for (let at = 8; at < bytes.length; at += 12 + bytes.readUInt32BE(at)) chunks.push(bytes.toString('latin1', at + 4, at + 8));
+  return { chunks, size: [bytes.readUInt32BE(16), bytes.readUInt32BE(20)] };
+}
+
+async function picture(visitor, format) {
+  const { page, lang, press } = visitor;
+  const { share } = WORDS[lang].profile;
+  await page.getByRole('heading', { name: share.heading, exact: true }).scrollIntoViewIfNeeded();
+  const radio = page.getByRole('radio', { name: new RegExp(`^${share.formats[format].name}`) });
+  await press(page.locator('label').filter({ has: radio }).or(radio).first());
+  await shareImageShown(page, lang, SIZES[format]);
+  const [download] = await Promise.all([page.waitForEvent('download'), press(button(page, share.download))]);
+  const bytes = await readFile(await download.path());
+  await copyFile(await download.path(), path.join(PICTURES, `share-${format}-${lang}.png`));
+  return { bytes, name: download.suggestedFilename(), hash: createHash('sha256').update(bytes).digest('hex') };
+}
+
+for (const lang of LANGS)
+  visits(`pictures: their size, the same twice, nothing of the session, ${lang}`, { lang, width: 1280 }, async (visitor) => {
+    const { page } = visitor;
+    await makeProfile(visitor);
+    const { session_id } = (await kept(page)).session;
+    for (const [format, size] of Object.entries(SIZES)) {
+      const first = await picture(visitor, format);
+      const png = readPng(first.bytes);
+      assert.deepEqual(png.size, size, format);
+      assert.deepEqual(png.chunks.filter((name) => /^([tiz]{1,2}T?[Xx]t|eXIf|tIME)/.test(name)), [], 'no words within the file');
+      assert.ok(!first.bytes.includes(session_id) && !first.name.includes(session_id));
+      await page.reload();
+      const second = await picture(visitor, format);
+      assert.equal(second.hash, first.hash, `${format}: the same profile, the same picture`);
+    }
+  });
+
+visits('the same artists in another session and theme give the same picture', { width: 1280 }, async (visitor) => {
+  const { page } = visitor;
+  await makeProfile(visitor);
+  const first = await picture(visitor, 'square');
+  const before = (await kept(page)).session.session_id;
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.evaluate(() => localStorage.clear());
+  await makeProfile(visitor);
+  assert.notEqual((await kept(page)).session.session_id, before);
+  assert.equal((await picture(visitor, 'square')).hash, first.hash);
+});
+
+for (const lang of LANGS)
+  visits(`numbers copied as JSON, and the picture's words, ${lang}`, { lang, width: 1280, permissions: ['clipboard-read', 'clipboard-write'] }, async (visitor) => {
+    const { page, press } = visitor;
+    const { share } = WORDS[lang].profile;
+    await makeProfile(visitor);
+    const { session_id } = (await kept(page)).session;
+
+    await page.getByRole('heading', { name: share.heading, exact: true }).scrollIntoViewIfNeeded();
+    await shareImageShown(page, lang);
+    await press(button(page, share.copy));
+    await page.getByText(share.copied).first().waitFor();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(!text.includes(session_id), 'the session is the key to the profile');
+    const numbers = JSON.parse(text);
+    for (const key of ['genres', 'dominant_emotion', 'energy_avg', 'danceability_avg', 'top_emotions', 'emotions'])
+      assert.ok(key in numbers, key);
+
+    await press(button(page, share.copyAlt));
+    await page.getByText(share.altCopied).first().waitFor();
+    const alt = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(alt.includes(numbers.dominant_emotion) && !alt.includes(session_id), alt);
+    assert.equal(await shareImage(page, lang).getAttribute('alt'), alt);
+    await accessible(page, 'share');
+  });
+
+visits('a clipboard that says no', { width: 1280 }, async (visitor) => {
+  const { page, press } = visitor;
+  const { share } = WORDS.en.profile;
+  await page.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+    document.execCommand = () => false;
+  });
+  await makeProfile(visitor);
+  await press(button(page, share.copy));
+  await page.getByText(share.failed).first().waitFor();
+});
+
+visits('Web Share on a phone gets the picture', { width: 360 }, async (visitor) => {
+  const { page, press } = visitor;
+  await page.addInitScript(() => {
+    navigator.canShare = () => true;
+    navigator.share = async (data) => {
+      window.shared = { text: JSON.stringify(data), files: data.files?.map(({ name, type, size }) => ({ name, type, size })) };
+    };
+  });
+  await makeProfile(visitor);
+  const { session_id } = (await kept(page)).session;
+  await page.getByRole('heading', { name: WORDS.en.profile.share.heading }).scrollIntoViewIfNeeded();
+  await press(button(page, WORDS.en.profile.share.share));
+  const shared = await (await page.waitForFunction(() => window.shared)).jsonValue();
+  assert.equal(shared.files.length, 1);
+  assert.equal(shared.files[0].type, 'image/png');
+  assert.ok(!JSON.stringify(shared).includes(session_id));
+});
