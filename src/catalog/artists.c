@@ -145,7 +145,8 @@ static enum li_status read_genres(const struct reader *reader, struct li_catalog
 
 static struct li_text folded(struct li_text text, struct li_arena *arena) {
     char buffer[FOLDED_MAX];
-    return li_arena_copy(arena, (struct li_text){buffer, li_text_fold(text, buffer, sizeof buffer)});
+    size_t size = li_text_fold(text, buffer, sizeof buffer);
+    return li_arena_copy(arena, (struct li_text){buffer, size});
 }
 
 static enum li_status read_aliases(const struct reader *reader, struct li_catalog_artist *artist) {
