@@ -29,7 +29,7 @@ export function MakingView({ state, artists }: { state: MakingState; artists: nu
   return (
     <div className="grid overflow-x-clip justify-items-center gap-6 py-10 text-center">
       <svg viewBox="-80 -80 160 160" className="orb orb-forming w-full max-w-[20rem]" aria-hidden="true" focusable="false">
-        <filter id="forming" x="-60%" y="-60%" width="220%" height="220%">
+        <filter id="forming" x="-60%" y="-60%" width="220%" height="220%" colorInterpolationFilters="sRGB">
           <feGaussianBlur stdDeviation="7" />
         </filter>
         <g filter="url(#forming)">
