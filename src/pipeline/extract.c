@@ -27,15 +27,12 @@ static enum li_status check_choice(const struct li_extract_request *request, siz
 }
 
 static enum li_status check_request(const struct li_extract_request *request, struct li_error *err) {
-    if (!li_session_valid(request->session))
-        return li_fail(
-            err, LI_INVALID,
-            "a session id is %d to %d characters of A-Z, a-z, 0-9, _ and -; POST /create-session gives one",
-            LI_SESSION_MIN, LI_SESSION_MAX);
+    enum li_status status = li_session_check(request->session, err);
+    if (status)
+        return status;
     if (request->artist_count < 1 || request->artist_count > LI_ARTISTS_MAX)
         return li_fail(err, LI_INVALID, "name 1 to %d artists; this request names %zu", LI_ARTISTS_MAX,
                        request->artist_count);
-    enum li_status status = LI_OK;
     for (size_t i = 0; !status && i < request->artist_count; i++)
         status = check_choice(request, i, err);
     return status;
@@ -97,20 +94,11 @@ static enum li_status add_artist(struct li_pipeline *pipeline, const struct li_a
     if (is_among(artists, artist.id)) /* a source may know one artist by several ids */
         return li_fail(err, LI_INVALID, "artist \"%.*s\" is one that is named already; name each artist once",
                        LI_TEXT_ARG(choice->id));
-    const struct li_text *genres = choice->genre_count ? choice->genres : artist.genres;
-    size_t genre_count = choice->genre_count ? choice->genre_count : artist.genre_count;
-    json_t *tags = json_array();
-    for (size_t i = 0; i < genre_count; i++)
-        json_array_append_new(tags, li_json_text(genres[i]));
-    json_t *document = json_object();
-    json_object_set_new(document, "id", li_json_text(artist.id));
-    json_object_set_new(document, "name", li_json_text(artist.name));
-    json_object_set_new(document, "genres", tags);
-    json_object_set_new(document, "image", artist.image.size ? li_json_text(artist.image) : json_null());
-    json_object_set_new(document, "popularity",
-                        artist.popularity < 0 ? json_null() : json_integer(artist.popularity));
-    json_object_set_new(document, "source", json_string(artist.source));
-    json_array_append_new(artists, document);
+    if (choice->genre_count) {
+        artist.genres = choice->genres;
+        artist.genre_count = choice->genre_count;
+    }
+    json_array_append_new(artists, li_artist_document(&artist));
     add_tracks(tracks, &artist, found, count);
     return LI_OK;
 }

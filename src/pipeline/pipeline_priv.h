@@ -34,6 +34,9 @@ LI_MUST_USE enum li_status li_document_confirm(struct li_pipeline *pipeline, str
 /* "This stored object cannot be read" for a document whose shape is not ours. */
 enum li_status li_document_foreign(struct li_error *err);
 
+/* {id, name, genres[], image, popularity, source}. New. */
+json_t *li_artist_document(const struct li_source_artist *artist);
+
 /* Copies a member of one object into another, when it is there. */
 void li_document_copy(json_t *to, const json_t *from, const char *name);
 

@@ -15,7 +15,7 @@ enum li_status li_pipeline_create_session(struct li_pipeline *pipeline,
     return LI_OK;
 }
 
-static json_t *artist_document(const struct li_source_artist *artist) {
+json_t *li_artist_document(const struct li_source_artist *artist) {
     json_t *genres = json_array();
     for (size_t i = 0; i < artist->genre_count; i++)
         json_array_append_new(genres, li_json_text(artist->genres[i]));
@@ -41,7 +41,7 @@ enum li_status li_pipeline_search(struct li_pipeline *pipeline, const struct li_
     if (!status) {
         json_t *list = json_array();
         for (size_t i = 0; i < count; i++)
-            json_array_append_new(list, artist_document(&artists[i]));
+            json_array_append_new(list, li_artist_document(&artists[i]));
         response->document = json_pack("{s:o}", "artists", list);
     }
     li_arena_release(&arena);

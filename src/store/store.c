@@ -53,7 +53,7 @@ bool li_store_parse_key(struct li_text key, struct li_text *session, enum li_obj
     return false;
 }
 
-static enum li_status check_session(struct li_text session, struct li_error *err) {
+enum li_status li_session_check(struct li_text session, struct li_error *err) {
     if (li_session_valid(session))
         return LI_OK;
     return li_fail(
@@ -64,7 +64,7 @@ static enum li_status check_session(struct li_text session, struct li_error *err
 
 enum li_status li_store_put(struct li_store *store, struct li_text session, enum li_object object,
                             struct li_text bytes, struct li_error *err) {
-    enum li_status status = check_session(session, err);
+    enum li_status status = li_session_check(session, err);
     if (status)
         return status;
     if (bytes.size > LI_OBJECT_BYTES_MAX)
@@ -77,25 +77,25 @@ enum li_status li_store_get(struct li_store *store, struct li_text session, enum
                             struct li_arena *arena, struct li_text *bytes, struct li_store_version *version,
                             struct li_error *err) {
     struct li_store_version unused;
-    enum li_status status = check_session(session, err);
+    enum li_status status = li_session_check(session, err);
     return status ? status
                   : store->ops->get(store, session, object, arena, bytes, version ? version : &unused, err);
 }
 
 enum li_status li_store_stat(struct li_store *store, struct li_text session, enum li_object object,
                              struct li_store_version *version, struct li_error *err) {
-    enum li_status status = check_session(session, err);
+    enum li_status status = li_session_check(session, err);
     return status ? status : store->ops->stat(store, session, object, version, err);
 }
 
 enum li_status li_store_remove(struct li_store *store, struct li_text session, enum li_object object,
                                struct li_error *err) {
-    enum li_status status = check_session(session, err);
+    enum li_status status = li_session_check(session, err);
     return status ? status : store->ops->remove(store, session, object, err);
 }
 
 enum li_status li_store_erase(struct li_store *store, struct li_text session, struct li_error *err) {
-    enum li_status status = check_session(session, err);
+    enum li_status status = li_session_check(session, err);
     return status ? status : store->ops->erase(store, session, err);
 }
 

@@ -34,6 +34,9 @@ enum {
 /* 22 to 64 characters of [A-Za-z0-9_-]. */
 bool li_session_valid(struct li_text session);
 
+/* The same as a status, with the sentence for who sent another. */
+LI_MUST_USE enum li_status li_session_check(struct li_text session, struct li_error *err);
+
 /* Writes "data/{session}/top_tracks.json" with a NUL. The session must be valid. */
 void li_store_key(struct li_text session, enum li_object object, char out[LI_KEY_MAX]);
 
