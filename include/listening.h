@@ -1,11 +1,12 @@
-/* listening.h - the public face of liblistening: from the features of tracks, or from genre names alone,
- * to emotions and to the profile of a taste.
+/* listening.h - the public face of liblistening: from sound to the features of tracks, and from features, or
+ * from genre names alone, to emotions and to the profile of a taste.
  *
- * Everything here is a pure function over the caller's own structs: no allocation, no input or output, no
+ * The emotion part is pure functions over the caller's own structs: no allocation, no input or output, no
  * global state that changes, so every function may be called from any thread at any time. Pointers returned
- * point into constant tables that live as long as the program.
+ * point into constant tables that live as long as the program. The sound part is objects: each may be used by
+ * one thread at a time, different ones by different threads at once.
  *
- * The model, its figures and what they are worth: docs/emotions.md.
+ * The models, their figures and what they are worth: docs/emotions.md, docs/features.md.
  */
 #ifndef LISTENING_H
 #define LISTENING_H
@@ -16,6 +17,30 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+#define LI_MUST_USE __attribute__((warn_unused_result))
+
+/* How every fallible function answers. Out parameters are untouched on failure. */
+enum li_status {
+    LI_OK,
+    LI_INVALID,     /* the caller's input is wrong; asking again the same way is no use */
+    LI_NOT_FOUND,   /* there is no such thing, or no longer */
+    LI_TOO_LARGE,   /* over a stated limit */
+    LI_BUSY,        /* too much is waiting; try again later */
+    LI_UNSUPPORTED, /* well formed, but this build or source cannot do it */
+    LI_CORRUPT,     /* stored data is torn or foreign */
+    LI_FULL,        /* no room left on the device */
+    LI_IO,          /* the operating system or a peer failed us */
+    LI_NO_MEMORY,
+    LI_STATUS_COUNT
+};
+
+/* Why a call failed. Zeroed means nothing failed yet. */
+struct li_error {
+    enum li_status status;
+    size_t at;         /* byte, row or line of the input where it was noticed, when that makes sense */
+    char message[256]; /* one sentence with no final newline */
+};
 
 enum {
     LI_EMOTION_COUNT = 16, /* rows of data/emotions.tsv, in its order */
@@ -165,6 +190,57 @@ struct li_description {
 /* Writes two or three sentences about the profile, chosen by rule. Returns the bytes needed without the
  * final NUL; the text is cut at a whole character when size is too small. 512 bytes are enough. */
 size_t li_profile_describe(const struct li_description *facts, enum li_lang lang, char *out, size_t size);
+
+/* ---- from sound to features ---- */
+
+enum { LI_RATE_MIN_HZ = 8000, LI_RATE_MAX_HZ = 192000, LI_CHANNELS_MAX = 8 };
+
+/* What was heard in one piece of music. Definitions, formulas and measured accuracy: docs/features.md. */
+struct li_analysis {
+    double duration_s;
+    /* Loudness is integrated loudness in LUFS (ITU-R BS.1770-4). Instrumentalness and liveness are NAN: there
+     * is no estimate of them that we could defend. Of silence everything is NAN. */
+    struct li_features features;
+    double confidence[LI_FEATURE_COUNT]; /* 0..1 each, NAN where the feature is */
+    int key;                             /* 0 = C, 1 = C sharp .. 11 = B, -1 = unknown */
+    double key_confidence;               /* 0..1; mode shares it */
+    int time_signature;                  /* 3 or 4 beats a bar, 0 = unknown */
+    double time_signature_confidence;    /* 0..1 */
+    double tempo_alternative_bpm;        /* the tempo that other listeners may tap, or NAN */
+    double onset_rate_hz;                /* note onsets a second */
+    double loudness_range_lu;            /* EBU Tech 3342 */
+    double peak_dbfs;                    /* sample peak */
+    double tuning_hz;                    /* of a4 */
+    bool calibrated; /* whether energy, danceability, valence, acousticness and speechiness were fitted to
+                        labelled music; false: formulas from the literature */
+};
+
+struct li_analyzer;
+
+/* An analyser of one sound at this rate with 1..LI_CHANNELS_MAX channels. All its memory, under 4 MB, is
+ * allocated here, whatever the sound's length. The caller owns *out. */
+LI_MUST_USE enum li_status li_analyzer_new(int rate_hz, int channels, struct li_analyzer **out,
+                                           struct li_error *err);
+
+/* Takes the next frames: interleaved samples, full scale = 1. In blocks of any size, with the same result.
+ * Samples that are not finite count as silence. */
+void li_analyzer_push(struct li_analyzer *analyzer, const float *samples, size_t frames);
+
+/* Says what was heard. LI_INVALID for less than three seconds of sound. The analyser is ready for another
+ * sound of the same format afterwards. */
+LI_MUST_USE enum li_status li_analyzer_finish(struct li_analyzer *analyzer, struct li_analysis *out,
+                                              struct li_error *err);
+
+/* NULL is fine. */
+void li_analyzer_free(struct li_analyzer *analyzer);
+
+/* Decodes and analyses a file: MP3, FLAC, Ogg Vorbis, Opus, WAV, AIFF; others when ffmpeg is installed. */
+LI_MUST_USE enum li_status li_analyze_file(const char *path, struct li_analysis *out, struct li_error *err);
+
+/* The same for a file's bytes in memory; nothing touches the disk. Formats that need ffmpeg are
+ * LI_UNSUPPORTED here. */
+LI_MUST_USE enum li_status li_analyze_bytes(const void *bytes, size_t size, struct li_analysis *out,
+                                            struct li_error *err);
 
 #ifdef __cplusplus
 }
