@@ -1,0 +1,268 @@
+/* plays.c - plays added up: by artist, by track, by month, by hour of the week.
+ *
+ * Names are compared folded; a table of the spellings seen saves the folding, so that a play costs a few
+ * lookups. All tables have a limit, and all limits together stay under LI_HISTORY_MEMORY_MAX. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "history/plays_priv.h"
+
+enum {
+    ARTISTS_MAX = 32768,
+    TRACKS_MAX = 150000,
+    SPELLINGS_MAX = 300000, /* of tracks; more are folded each time */
+    MONTH_CELLS_MAX = 390000,
+    RECENT_MAX = 780000, /* plays among which duplicates are looked for, twice */
+};
+
+struct li_plays *li_plays_new(int utc_offset_min) {
+    struct li_plays *plays = calloc(1, sizeof *plays);
+    if (!plays)
+        return NULL;
+    plays->utc_offset_min = utc_offset_min;
+    li_map64_init(&plays->artist_of, ARTISTS_MAX * 4);
+    li_map64_init(&plays->track_of, SPELLINGS_MAX);
+    li_map64_init(&plays->cells, MONTH_CELLS_MAX);
+    li_map64_init(&plays->names, TRACKS_MAX);
+    for (int i = 0; i < 2; i++)
+        li_map64_init(&plays->recent[i], RECENT_MAX);
+    return plays;
+}
+
+void li_plays_free(struct li_plays *plays) {
+    if (!plays)
+        return;
+    li_map64_clear(&plays->artist_of);
+    li_map64_clear(&plays->track_of);
+    li_map64_clear(&plays->cells);
+    li_map64_clear(&plays->names);
+    for (int i = 0; i < 2; i++)
+        li_map64_clear(&plays->recent[i]);
+    li_arena_release(&plays->texts);
+    free(plays->artists);
+    free(plays->tracks);
+    free(plays->shown);
+    free(plays->shown_tracks);
+    free(plays->place);
+    free(plays);
+}
+
+/* Room for one more in an array that doubles up to its limit. */
+static bool make_room(void **array, size_t *capacity, size_t count, size_t size, size_t limit) {
+    if (count < *capacity)
+        return true;
+    if (count >= limit)
+        return false;
+    size_t more = *capacity ? *capacity * 2 : 256;
+    if (more > limit)
+        more = limit;
+    void *larger = realloc(*array, more * size);
+    if (!larger)
+        return false;
+    *array = larger;
+    *capacity = more;
+    return true;
+}
+
+static uint64_t folded_hash(struct li_text text) {
+    char folded[FIELD_BYTES_MAX];
+    size_t size = li_text_fold(text, folded, sizeof folded);
+    /* What folds to nothing, a name of signs alone, stands for itself. */
+    return size ? li_text_hash((struct li_text){folded, size}) : li_text_hash(text) ^ 1;
+}
+
+/* The artist of a name, new when need be; -1 over the limit. */
+static int64_t artist_index(struct li_plays *plays, enum li_play_kind kind, struct li_text name) {
+    uint64_t spelt = li_hash_mix(li_text_hash(name), 8 + kind);
+    uint32_t *found = li_map64_find(&plays->artist_of, spelt);
+    if (found)
+        return *found;
+    uint64_t folded = li_hash_mix(folded_hash(name), kind);
+    found = li_map64_find(&plays->artist_of, folded);
+    if (!found) {
+        if (!make_room((void **)&plays->artists, &plays->artist_capacity, plays->artist_count,
+                       sizeof *plays->artists, ARTISTS_MAX))
+            return -1;
+        found = li_map64_put(&plays->artist_of, folded, (uint32_t)plays->artist_count);
+        if (!found)
+            return -1;
+        plays->artists[plays->artist_count] = (struct artist){
+            .name = li_arena_copy(&plays->texts, name),
+            .kind = kind,
+            .joined = (uint32_t)plays->artist_count,
+            .first_month = LI_HISTORY_MONTHS_MAX,
+            .last_month = -1,
+        };
+        plays->artist_count++;
+    }
+    uint32_t index = *found; /* putting in the spelling may move it */
+    (void)li_map64_put(&plays->artist_of, spelt, index);
+    return index;
+}
+
+/* The track of a play; *identity tells tracks apart even when there is no room to keep one. */
+static struct track *track_at(struct li_plays *plays, const struct li_play *play, uint32_t artist,
+                              uint64_t *identity) {
+    uint64_t spelt = li_hash_mix(li_text_hash(play->title), 2 * (uint64_t)artist + 1);
+    uint32_t *found = li_map64_find(&plays->track_of, spelt);
+    if (found) {
+        *identity = plays->tracks[*found].identity;
+        return &plays->tracks[*found];
+    }
+    *identity = li_hash_mix(folded_hash(play->title), 2 * (uint64_t)artist);
+    found = li_map64_find(&plays->track_of, *identity);
+    if (!found) {
+        if (!make_room((void **)&plays->tracks, &plays->track_capacity, plays->track_count,
+                       sizeof *plays->tracks, TRACKS_MAX))
+            return NULL;
+        found = li_map64_put(&plays->track_of, *identity, (uint32_t)plays->track_count);
+        if (!found)
+            return NULL;
+        struct li_text id = play->id.size <= 64 && li_text_valid(play->id) ? play->id : (struct li_text){0};
+        plays->tracks[plays->track_count++] = (struct track){
+            .title = li_arena_copy(&plays->texts, play->title),
+            .id = id.size ? li_arena_copy(&plays->texts, id) : id,
+            .artist = artist,
+            .identity = *identity,
+        };
+    }
+    uint32_t index = *found;
+    (void)li_map64_put(&plays->track_of, spelt, index);
+    return &plays->tracks[index];
+}
+
+/* Whether the same track began within this minute or one beside it; remembers this one. */
+static bool heard_twice(struct li_plays *plays, uint64_t identity, int64_t minute) {
+    for (int64_t m = minute - 1; m <= minute + 1; m++)
+        for (int i = 0; i < 2; i++)
+            if (li_map64_find(&plays->recent[i], li_hash_mix(identity, (uint64_t)m)))
+                return true;
+    if (!li_map64_put(&plays->recent[0], li_hash_mix(identity, (uint64_t)minute), 0)) {
+        struct li_map64 full = plays->recent[0];
+        li_map64_clear(&plays->recent[1]);
+        plays->recent[1] = full;
+        li_map64_init(&plays->recent[0], RECENT_MAX);
+        (void)li_map64_put(&plays->recent[0], li_hash_mix(identity, (uint64_t)minute), 0);
+    }
+    return false;
+}
+
+/* Months since January of LI_HISTORY_EPOCH_YEAR. One day is asked for many times in a row. */
+static int month_of(struct li_plays *plays, int64_t ms) {
+    int64_t day = ms / (24 * 3600 * 1000);
+    if (day != plays->day) {
+        time_t seconds = (time_t)(ms / 1000);
+        struct tm when;
+        gmtime_r(&seconds, &when);
+        int month = (when.tm_year + 1900 - LI_HISTORY_EPOCH_YEAR) * 12 + when.tm_mon;
+        plays->day = day;
+        plays->month = month < 0 ? 0 : month < LI_HISTORY_MONTHS_MAX ? month : LI_HISTORY_MONTHS_MAX - 1;
+    }
+    return plays->month;
+}
+
+static void add_hour(struct li_plays *plays, int64_t local_ms, uint32_t times) {
+    int64_t hour = local_ms / (3600 * 1000);
+    /* 1970-01-01 was a Thursday, day 3 of a week that begins on Monday. */
+    plays->hours[((hour / 24 + 3) % 7) * 24 + hour % 24] += times;
+}
+
+enum li_added li_plays_add(struct li_plays *plays, const struct li_play *play) {
+    int64_t local_ms = play->started_ms + (int64_t)plays->utc_offset_min * 60000;
+    struct li_text name = play->kind == PLAY_TITLE_ONLY ? play->title : play->artist;
+    int64_t index = artist_index(plays, play->kind, name);
+    uint64_t identity;
+    if (index < 0)
+        return ADDED_NOWHERE;
+    struct track *track = track_at(plays, play, (uint32_t)index, &identity);
+    /* A list of days may hold several lines of one track and day, which differ in their time. */
+    int64_t minute = play->started_ms / 60000 + (play->kind == PLAY_DAILY ? 3 * play->listened_ms : 0);
+    if (heard_twice(plays, identity, minute))
+        return ADDED_TWICE;
+    struct artist *artist = &plays->artists[index];
+    int month = month_of(plays, local_ms);
+    artist->plays += play->times;
+    artist->rows++;
+    artist->listened_ms += play->listened_ms > 0 ? play->listened_ms : 0;
+    artist->first_month = (int16_t)(month < artist->first_month ? month : artist->first_month);
+    artist->last_month = (int16_t)(month > artist->last_month ? month : artist->last_month);
+    uint32_t *cell =
+        li_map64_put(&plays->cells, ((uint64_t)month << 32 | (uint32_t)index) + 1, 0); /* exact, not hashed */
+    if (cell)
+        *cell += play->times;
+    if (play->has_hour)
+        add_hour(plays, local_ms, play->times);
+    plays->complete = plays->complete || play->complete;
+    if (!track)
+        return ADDED_WITHOUT_TITLE;
+    track->plays += play->times;
+    return ADDED;
+}
+
+void li_plays_name(struct li_plays *plays, struct li_text artist, struct li_text title) {
+    int64_t index = artist_index(plays, PLAY_NAMED, artist);
+    if (index >= 0)
+        (void)li_map64_put(&plays->names, folded_hash(title), (uint32_t)index);
+}
+
+/* The artist that one that waits belongs to; -1 = none. */
+static int64_t owner_of(struct li_plays *plays, uint32_t index) {
+    struct artist *artist = &plays->artists[index];
+    if (artist->kind == PLAY_NAMED)
+        return index;
+    uint64_t folded = folded_hash(artist->name);
+    uint32_t *found = artist->kind == PLAY_TITLE_ONLY
+                          ? li_map64_find(&plays->names, folded)
+                          : li_map64_find(&plays->artist_of, li_hash_mix(folded, PLAY_NAMED));
+    if (!found || (artist->kind == PLAY_DAILY && plays->complete))
+        return -1;
+    return *found;
+}
+
+static void join(struct artist *to, const struct artist *from) {
+    to->plays += from->plays;
+    to->rows += from->rows;
+    to->listened_ms += from->listened_ms;
+    to->first_month = from->first_month < to->first_month ? from->first_month : to->first_month;
+    to->last_month = from->last_month > to->last_month ? from->last_month : to->last_month;
+}
+
+/* The artists and tracks that have plays, in the order in which they came. */
+static void list_shown(struct li_plays *plays) {
+    plays->shown = calloc(plays->artist_count + 1, sizeof *plays->shown);
+    plays->place = calloc(plays->artist_count + 1, sizeof *plays->place);
+    plays->shown_tracks = calloc(plays->track_count + 1, sizeof *plays->shown_tracks);
+    if (!plays->shown || !plays->place || !plays->shown_tracks)
+        return; /* nothing is shown */
+    for (size_t i = 0; i < plays->artist_count; i++) {
+        if (plays->artists[i].joined == i && plays->artists[i].plays) {
+            plays->place[i] = (uint32_t)plays->shown_count;
+            plays->shown[plays->shown_count++] = (uint32_t)i;
+        }
+    }
+    for (size_t t = 0; t < plays->track_count; t++)
+        if (plays->tracks[t].plays && plays->artists[plays->tracks[t].artist].joined != NOBODY)
+            plays->shown_tracks[plays->shown_track_count++] = (uint32_t)t;
+}
+
+struct li_settled li_plays_settle(struct li_plays *plays) {
+    struct li_settled settled = {0};
+    for (size_t i = 0; i < plays->artist_count; i++) {
+        struct artist *artist = &plays->artists[i];
+        int64_t owner = owner_of(plays, (uint32_t)i);
+        if (owner == (int64_t)i)
+            continue;
+        if (owner >= 0) {
+            join(&plays->artists[owner], artist);
+            artist->joined = (uint32_t)owner;
+            continue;
+        }
+        bool daily = artist->kind == PLAY_DAILY;
+        artist->joined = NOBODY;
+        *(daily ? &settled.daily_rows : &settled.unnamed_rows) += artist->rows;
+        *(daily ? &settled.daily_plays : &settled.unnamed_plays) += artist->plays;
+    }
+    list_shown(plays);
+    return settled;
+}
