@@ -1,0 +1,65 @@
+/* match.c - the artist that a name in somebody's listening history means.
+ *
+ * Such names are copied, not typed, so that a match is a whole name or alias; one letter may differ from
+ * FUZZY_LETTERS up, for other spellings of the same. "A feat. B" and "A, B" are matched by their first. */
+#include "catalog/catalog_priv.h"
+
+enum { FUZZY_LETTERS = 8, MATCH_HITS = 4 };
+
+static unsigned errors_to(const struct spelling *name, struct li_text text, unsigned max) {
+    struct spelling other;
+    li_index_spell(text, &other);
+    return li_distance_measure(name->letters, name->length, other.letters, other.length, max).whole;
+}
+
+static bool fits(const struct spelling *name, const struct li_catalog_artist *artist, unsigned max) {
+    if (errors_to(name, artist->name, max) <= max)
+        return true;
+    for (size_t i = 0; i < artist->alias_count; i++)
+        if (errors_to(name, artist->aliases[i], max) <= max)
+            return true;
+    return false;
+}
+
+static const struct li_catalog_artist *match_whole(const struct li_catalog *catalog, struct li_text name,
+                                                   struct li_arena *scratch) {
+    const struct li_catalog_artist *hits[MATCH_HITS];
+    struct spelling spelling;
+    size_t count = 0;
+    if (name.size == 0 || name.size > LI_CATALOG_QUERY_MAX ||
+        li_catalog_search(catalog, name, MATCH_HITS, hits, &count, scratch, NULL) != LI_OK)
+        return NULL;
+    li_index_spell(name, &spelling);
+    if (spelling.length == 0)
+        return NULL;
+    for (unsigned max = 0; max <= (spelling.length >= FUZZY_LETTERS); max++)
+        for (size_t i = 0; i < count; i++)
+            if (fits(&spelling, hits[i], max))
+                return hits[i];
+    return NULL;
+}
+
+/* What stands before the first word that joins artists; the whole when there is none. */
+static struct li_text first_artist(struct li_text name) {
+    static const char *const JOINS[] = {" feat", " ft.", " ft ", " featuring ", ", ",
+                                        ";",     " & ",  " x ",  " with "};
+    size_t least = name.size;
+    for (size_t j = 0; j < sizeof JOINS / sizeof *JOINS; j++) {
+        size_t size = strlen(JOINS[j]);
+        for (size_t i = 1; i + size <= least; i++)
+            if (memcmp(name.data + i, JOINS[j], size) == 0)
+                least = i;
+    }
+    return (struct li_text){name.data, least};
+}
+
+const struct li_catalog_artist *li_catalog_match(const struct li_catalog *catalog, struct li_text name,
+                                                 struct li_arena *scratch) {
+    if (!li_text_valid(name))
+        return NULL;
+    const struct li_catalog_artist *found = match_whole(catalog, name, scratch);
+    struct li_text first = li_text_trim(first_artist(name));
+    if (!found && first.size < name.size)
+        found = match_whole(catalog, first, scratch);
+    return found;
+}
