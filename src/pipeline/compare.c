@@ -1,0 +1,231 @@
+/* compare.c - two profiles side by side: how near they are, and what keeps them apart.
+ *
+ * Nearness is the share of feeling that both have: the sum over emotions of the smaller of the two shares
+ * (1 minus the total variation distance). What keeps them apart is said by dimension: each difference,
+ * measured against how far genre families lie apart in it, and its part of the sum of squares. */
+#include <math.h>
+#include <stdio.h>
+
+#include "pipeline/numbers.h"
+
+enum { GENRES_SHOWN = 5 };
+
+static const double GENRE_LEAST = 0.02; /* a share that is worth naming */
+
+struct dimension {
+    const char *id, *member; /* member of the numbers, or of mood */
+    bool of_mood;
+    enum li_feature feature; /* whose spread between families is the yardstick, when not of_mood */
+    const char *label[LI_LANG_COUNT];
+};
+
+static const struct dimension DIMENSIONS[] = {
+    {"valence", "valence", true, 0, {"brightness of mood", "clarté de l’humeur"}},
+    {"arousal", "arousal", true, 0, {"tension of mood", "intensité de l’humeur"}},
+    {"energy", "energy_avg", false, LI_ENERGY, {"energy", "énergie"}},
+    {"danceability", "danceability_avg", false, LI_DANCEABILITY, {"danceability", "dansabilité"}},
+    {"acousticness", "acousticness_avg", false, LI_ACOUSTICNESS, {"acoustic sound", "son acoustique"}},
+    {"instrumentalness",
+     "instrumentalness_avg",
+     false,
+     LI_INSTRUMENTALNESS,
+     {"music without words", "musique sans paroles"}},
+    {"speechiness", "speechiness_avg", false, LI_SPEECHINESS, {"spoken words", "paroles parlées"}},
+    {"tempo", "tempo_avg", false, LI_TEMPO, {"tempo", "tempo"}},
+};
+
+enum { DIMENSION_COUNT = sizeof DIMENSIONS / sizeof *DIMENSIONS };
+
+static double value_of(const json_t *numbers, const struct dimension *dimension) {
+    return li_json_get_number(dimension->of_mood ? json_object_get(numbers, "mood") : numbers,
+                              dimension->member);
+}
+
+/* The standard deviation of the genre families in a dimension. */
+static double yardstick(const struct dimension *dimension) {
+    double sum = 0, squares = 0, count = 0;
+    for (size_t g = 0; g < li_genre_count(); g++) {
+        struct li_estimate estimate;
+        int family = (int)g;
+        li_genre_estimate(&family, 1, &estimate);
+        double value =
+            dimension->feature || !dimension->of_mood ? estimate.mean.value[dimension->feature] : 0;
+        if (dimension->of_mood)
+            value = dimension->id[0] == 'v' ? estimate.pleasantness : estimate.activation;
+        if (!isfinite(value))
+            continue;
+        sum += value;
+        squares += value * value;
+        count++;
+    }
+    double mean = sum / count, variance = squares / count - mean * mean;
+    return variance > 1e-9 ? sqrt(variance) : 1;
+}
+
+static json_t *dimensions_of(const json_t *you, const json_t *them, double *distance) {
+    double apart[DIMENSION_COUNT], total = 0;
+    size_t known = 0;
+    json_t *list = json_array();
+    for (size_t d = 0; d < DIMENSION_COUNT; d++) {
+        apart[d] =
+            (value_of(you, &DIMENSIONS[d]) - value_of(them, &DIMENSIONS[d])) / yardstick(&DIMENSIONS[d]);
+        if (isfinite(apart[d])) {
+            total += apart[d] * apart[d];
+            known++;
+        }
+    }
+    for (size_t d = 0; d < DIMENSION_COUNT; d++) {
+        if (!isfinite(apart[d]))
+            continue;
+        json_array_append_new(
+            list, json_pack("{s:s,s:o,s:o,s:o,s:o,s:o}", "id", DIMENSIONS[d].id, "label",
+                            li_bilingual(DIMENSIONS[d].label[LI_LANG_EN], DIMENSIONS[d].label[LI_LANG_FR]),
+                            "you", li_json_number(value_of(you, &DIMENSIONS[d]), 3), "them",
+                            li_json_number(value_of(them, &DIMENSIONS[d]), 3), "spreads_apart",
+                            li_json_number(apart[d], 2), "share",
+                            li_json_number(total > 0 ? apart[d] * apart[d] / total : 0, 3)));
+    }
+    *distance = known ? sqrt(total / (double)known) : NAN;
+    return list;
+}
+
+static json_t *emotions_of(const json_t *you, const json_t *them, double *similarity) {
+    json_t *list = json_array();
+    *similarity = 0;
+    for (size_t e = 0; e < LI_EMOTION_COUNT; e++) {
+        const struct li_emotion *facts = li_emotion_at(e);
+        double a = li_json_get_number(json_object_get(you, "emotions"), facts->id);
+        double b = li_json_get_number(json_object_get(them, "emotions"), facts->id);
+        a = isfinite(a) ? a : 0;
+        b = isfinite(b) ? b : 0;
+        *similarity += a < b ? a : b;
+        json_array_append_new(
+            list, json_pack("{s:s,s:o,s:s,s:o,s:o}", "id", facts->id, "label",
+                            li_bilingual(facts->label[LI_LANG_EN], facts->label[LI_LANG_FR]), "color",
+                            facts->color, "you", li_json_number(a, 4), "them", li_json_number(b, 4)));
+    }
+    return list;
+}
+
+static double share_of(const json_t *numbers, const json_t *id) {
+    size_t i;
+    json_t *genre;
+    json_array_foreach(json_object_get(numbers, "genres"), i, genre) {
+        if (json_equal(json_object_get(genre, "id"), id))
+            return li_json_get_number(genre, "share");
+    }
+    return 0;
+}
+
+/* The genres of a that b has (both) or has not, in a's order. */
+static json_t *genres_of(const json_t *a, const json_t *b, bool both, bool a_is_you) {
+    json_t *list = json_array(), *genre;
+    size_t i;
+    json_array_foreach(json_object_get(a, "genres"), i, genre) {
+        json_t *id = json_object_get(genre, "id");
+        double mine = li_json_get_number(genre, "share"), other = share_of(b, id);
+        int family = json_is_string(id) ? li_genre_match(json_string_value(id), json_string_length(id)) : -1;
+        if (family < 0 || !(mine >= GENRE_LEAST) || (other >= GENRE_LEAST) != both ||
+            json_array_size(list) == GENRES_SHOWN)
+            continue;
+        const struct li_genre *facts = li_genre_at((size_t)family);
+        json_array_append_new(list,
+                              json_pack("{s:s,s:o,s:o,s:o}", "id", facts->id, "label",
+                                        li_bilingual(facts->label[LI_LANG_EN], facts->label[LI_LANG_FR]),
+                                        "you", li_json_number(a_is_you ? mine : other, 3), "them",
+                                        li_json_number(a_is_you ? other : mine, 3)));
+    }
+    return list;
+}
+
+/* The dimension with the largest share. */
+static size_t furthest(const json_t *dimensions) {
+    size_t i, best = 0;
+    json_t *dimension;
+    json_array_foreach(dimensions, i, dimension) {
+        if (li_json_get_number(dimension, "share") >
+            li_json_get_number(json_array_get(dimensions, best), "share"))
+            best = i;
+    }
+    return best;
+}
+
+static json_t *sentence(double similarity, const json_t *dimensions) {
+    char text[LI_LANG_COUNT][256];
+    json_t *label = json_object_get(json_array_get(dimensions, furthest(dimensions)), "label");
+    int percent = (int)lround(similarity * 100);
+    if (!label || percent >= 99) {
+        snprintf(text[0], sizeof text[0], "The two share %d %% of their feeling.", percent);
+        snprintf(text[1], sizeof text[1], "Les deux partagent %d %% de leur ressenti.", percent);
+    } else {
+        snprintf(text[0], sizeof text[0],
+                 "The two share %d %% of their feeling; what sets them apart most is %s.", percent,
+                 json_string_value(json_object_get(label, "en")));
+        snprintf(text[1], sizeof text[1],
+                 "Les deux partagent %d %% de leur ressenti ; ce qui les sépare le plus : %s.", percent,
+                 json_string_value(json_object_get(label, "fr")));
+    }
+    return li_bilingual(text[LI_LANG_EN], text[LI_LANG_FR]);
+}
+
+json_t *li_comparison(const json_t *you, const json_t *them) {
+    double distance, similarity;
+    json_t *dimensions = dimensions_of(you, them, &distance);
+    json_t *emotions = emotions_of(you, them, &similarity);
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:{s:o,s:o,s:o}}", "similarity", li_json_number(similarity, 3),
+                     "distance", li_json_number(distance, 3), "description", sentence(similarity, dimensions),
+                     "dimensions", dimensions, "emotions", emotions, "genres", "shared",
+                     genres_of(you, them, true, true), "yours", genres_of(you, them, false, true), "theirs",
+                     genres_of(them, you, false, false));
+}
+
+/* A stretch of timeline.json in the shape of numbers. New. */
+static json_t *numbers_of_stretch(const json_t *stretch) {
+    json_t *numbers = json_object();
+    li_document_copy(numbers, stretch, "mood");
+    li_document_copy(numbers, stretch, "emotions");
+    li_document_copy(numbers, stretch, "genres");
+    json_object_set(numbers, "energy_avg", json_object_get(stretch, "energy"));
+    json_object_set(numbers, "danceability_avg", json_object_get(stretch, "danceability"));
+    return numbers;
+}
+
+/* The last year beside the years before. */
+static enum li_status with_past(struct li_pipeline *pipeline, struct li_text session, json_t **you,
+                                json_t **them, struct li_error *err) {
+    json_t *timeline = NULL;
+    enum li_status status = li_document_load(pipeline, session, LI_OBJECT_TIMELINE, &timeline, NULL, err);
+    json_t *year = json_object_get(timeline, "year");
+    if (status == LI_NOT_FOUND)
+        status = li_fail(err, LI_NOT_FOUND, "this session has no listening history; POST /import first");
+    else if (!status && !json_is_object(year))
+        status = li_fail(err, LI_NOT_FOUND,
+                         "this history is not longer than a year: it has no past to compare with");
+    if (!status) {
+        *you = numbers_of_stretch(json_object_get(year, "now"));
+        *them = numbers_of_stretch(json_object_get(year, "then"));
+    }
+    json_decref(timeline);
+    return status;
+}
+
+enum li_status li_pipeline_compare(struct li_pipeline *pipeline, const struct li_compare_request *request,
+                                   struct li_compare_response *response, struct li_error *err) {
+    json_t *you = NULL, *them = NULL;
+    enum li_status status;
+    if (li_text_equal(request->with, LI_TEXT("past"))) {
+        status = with_past(pipeline, request->session, &you, &them, err);
+    } else {
+        status = li_numbers_of_session(pipeline, request->session, &you, err);
+        if (!status)
+            status = li_numbers_of_code(pipeline, request->with, &them, err);
+    }
+    if (!status) {
+        json_t *document = li_comparison(you, them);
+        response->document = li_localise(document, request->lang);
+        json_decref(document);
+    }
+    json_decref(you);
+    json_decref(them);
+    return status;
+}

@@ -1,0 +1,52 @@
+/* heard.h - a listening history as a taste: its artists matched with the source, and what their genres say.
+ */
+#ifndef LI_PIPELINE_HEARD_H
+#define LI_PIPELINE_HEARD_H
+
+#include "history/history.h"
+
+#include "pipeline/pipeline_priv.h"
+
+/* An artist that somebody heard and that the source knows. */
+struct li_known {
+    struct li_source_artist artist;
+    struct li_estimate estimate;
+    double plays;  /* all of them, however spelt */
+    double weight; /* in the profile */
+};
+
+struct li_heard {
+    const struct li_history *history;
+    struct li_known *known;
+    size_t known_count;
+    int *known_of; /* of each heard artist: index in known, -1 = the source knows none */
+    size_t artist_count;
+    double plays, plays_known; /* of all artists */
+    int first_month, last_month;
+};
+
+/* Matches the artists that were heard most, without asking anybody outside. half_life_days > 0 makes a play
+ * count half as much after so many days (of the newest play); 0 counts all alike. All memory is the arena's.
+ */
+LI_MUST_USE enum li_status li_heard_match(struct li_pipeline *pipeline, const struct li_history *history,
+                                          double half_life_days, struct li_arena *arena, struct li_heard *out,
+                                          struct li_error *err);
+
+/* timeline.json: months, hours, changes, the last year beside those before. In both languages. New. */
+json_t *li_timeline_document(const struct li_heard *heard, struct li_arena *arena);
+
+/* One stretch of time: the plays in it and what they say. */
+struct li_stretch {
+    double plays, known; /* known = of artists that the source knows */
+    double p[LI_EMOTION_COUNT];
+    double valence, arousal, energy, danceability; /* NAN where known is 0 */
+};
+
+/* Where the mood of a series of months changes for good: writes the index of each month that begins a new
+ * stretch to changes (room for count) and returns how many. Killick, Fearnhead & Eckley 2012, "Optimal
+ * detection of changepoints with a linear computational cost": their optimal partitioning, with a BIC
+ * penalty. */
+size_t li_timeline_changes(const struct li_stretch *months, size_t count, struct li_arena *arena,
+                           size_t *changes);
+
+#endif
