@@ -1,0 +1,234 @@
+/* little_server.h - an HTTP server on loopback that does to its clients what the network does: the path says
+ * what. A thread a connection; nothing in it waits for a time, only for the client to go away. */
+#ifndef LI_TESTS_LITTLE_SERVER_H
+#define LI_TESTS_LITTLE_SERVER_H
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "check.h"
+
+enum { LITTLE_REQUEST_MAX = 1 << 20 };
+
+struct little_server {
+    int listener, port;
+    pthread_t thread;
+    _Atomic int connections, requests, open;
+};
+
+struct little_client {
+    struct little_server *server;
+    int socket;
+    char *request; /* as it came, with a NUL */
+    size_t size;
+    char path[512];
+};
+
+static void little_send(const struct little_client *client, const void *bytes, size_t size) {
+    const char *at = bytes;
+    while (size) {
+        ssize_t sent = send(client->socket, at, size, MSG_NOSIGNAL);
+        if (sent <= 0)
+            return;
+        at += sent;
+        size -= (size_t)sent;
+    }
+}
+
+static void little_say(const struct little_client *client, const char *text) {
+    little_send(client, text, strlen(text));
+}
+
+static void little_answer(const struct little_client *client, const char *head, const char *body,
+                          size_t size) {
+    char line[1024];
+    snprintf(line, sizeof line, "HTTP/1.1 %s\r\nContent-Length: %zu\r\n\r\n", head, size);
+    little_say(client, line);
+    little_send(client, body, size);
+}
+
+/* Until the client closes. */
+static void little_hold(const struct little_client *client) {
+    char byte;
+    while (recv(client->socket, &byte, 1, 0) > 0)
+        continue;
+}
+
+/* "hello, packed\n", and 100,000 zero bytes, as gzip packs them. */
+static const unsigned char LITTLE_PACKED[] = {
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0xd7, 0x51,
+    0x28, 0x48, 0x4c, 0xce, 0x4e, 0x4d, 0xe1, 0x02, 0x00, 0xc2, 0xd7, 0x07, 0x05, 0x0e, 0x00, 0x00, 0x00};
+static const unsigned char LITTLE_BOMB[] = {
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xed, 0xc1, 0x31, 0x01, 0x00, 0x00, 0x00,
+    0xc2, 0xa0, 0xf5, 0x4f, 0x6d, 0x0d, 0x0f, 0xa0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x80, 0x57, 0x03, 0x7d, 0x95, 0x11, 0xd4, 0xa0, 0x86, 0x01, 0x00};
+
+static void little_endless(const struct little_client *client) {
+    static const char zeros[4096];
+    little_say(client, "HTTP/1.1 200 OK\r\n\r\n");
+    while (send(client->socket, zeros, sizeof zeros, MSG_NOSIGNAL) > 0)
+        continue;
+}
+
+/* Does what the path says; false: the connection is closed. */
+static bool little_behave(struct little_client *client) {
+    const char *path = client->path, *query = strchr(path, '?');
+    if (strcmp(path, "/ok") == 0) {
+        little_answer(client, "200 OK\r\nX-Kind:  Two  words \r\nContent-Type: text/plain", "hello", 5);
+    } else if (strcmp(path, "/empty") == 0) {
+        little_answer(client, "204 No Content", "", 0);
+    } else if (strcmp(path, "/last") == 0) { /* says nothing of it, and closes */
+        little_answer(client, "200 OK", "last", 4);
+        return false;
+    } else if (strncmp(path, "/echo", 5) == 0) {
+        little_answer(client, "200 OK", client->request, client->size);
+    } else if (strcmp(path, "/continue") == 0) {
+        little_say(client, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
+        little_answer(client, "200 OK", "after", 5);
+    } else if (strcmp(path, "/silent") == 0) {
+        little_hold(client);
+        return false;
+    } else if (strcmp(path, "/drip") == 0) {
+        little_say(client, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx");
+        little_hold(client);
+        return false;
+    } else if (strcmp(path, "/cut") == 0) {
+        little_say(client, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this");
+        return false;
+    } else if (strcmp(path, "/cut-chunks") == 0) {
+        little_say(client, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+        return false;
+    } else if (strcmp(path, "/cut-head") == 0) {
+        little_say(client, "HTTP/1.1 200 OK\r\nContent-Le");
+        return false;
+    } else if (strcmp(path, "/half-head") == 0) {
+        little_say(client, "HTTP/1.1 200 OK\r\nX-Kind: half\r\n");
+        return false;
+    } else if (strcmp(path, "/long") == 0) {
+        little_say(client, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello and more than it said");
+        return false;
+    } else if (strcmp(path, "/chunks") == 0) {
+        little_say(
+            client,
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\nX-Trailer: "
+            "1\r\n\r\n");
+    } else if (strcmp(path, "/gzip") == 0) {
+        little_answer(client, "200 OK\r\nContent-Encoding: gzip", (const char *)LITTLE_PACKED,
+                      sizeof LITTLE_PACKED);
+    } else if (strcmp(path, "/bomb") == 0) {
+        little_answer(client, "200 OK\r\nContent-Encoding: gzip", (const char *)LITTLE_BOMB,
+                      sizeof LITTLE_BOMB);
+    } else if (strcmp(path, "/no-gzip") == 0) {
+        little_answer(client, "200 OK\r\nContent-Encoding: gzip", "not packed at all", 17);
+    } else if (strcmp(path, "/huge") == 0) {
+        little_say(client, "HTTP/1.1 200 OK\r\nContent-Length: 100000000000\r\n\r\n");
+        little_hold(client);
+        return false;
+    } else if (strcmp(path, "/endless") == 0) {
+        little_endless(client);
+        return false;
+    } else if (strcmp(path, "/garbage") == 0) {
+        little_say(client, "good morning\r\n\r\n");
+        return false;
+    } else if (strncmp(path, "/redirect", 9) == 0 && query) { /* /redirect307?where */
+        char head[700];
+        int status = (int)strtol(path + 9, NULL, 10);
+        snprintf(head, sizeof head, "%d Elsewhere\r\nLocation: %s", status, query + 1);
+        little_answer(client, head, "go on", 5);
+    } else if (strcmp(path, "/many-headers") == 0) {
+        little_say(client, "HTTP/1.1 200 OK\r\n");
+        for (int i = 0; i < 500; i++)
+            little_say(client, "X-Filler: something\r\n");
+        little_say(client, "Content-Length: 0\r\n\r\n");
+    } else {
+        little_answer(client, "404 Not Found", "nothing here", 12);
+    }
+    return true;
+}
+
+/* Reads one request, head and body by its Content-Length. False when the client has gone. */
+static bool little_read(struct little_client *client) {
+    client->size = 0;
+    for (;;) {
+        client->request[client->size] = '\0';
+        const char *end = strstr(client->request, "\r\n\r\n");
+        const char *length = strcasestr(client->request, "\r\nContent-Length:");
+        size_t wanted = end ? (size_t)(end + 4 - client->request) : 0;
+        if (end && length && length < end)
+            wanted += (size_t)strtol(length + 17, NULL, 10);
+        if (end && client->size >= wanted)
+            return sscanf(client->request, "%*s %511s", client->path) == 1;
+        ssize_t got =
+            recv(client->socket, client->request + client->size, LITTLE_REQUEST_MAX - 1 - client->size, 0);
+        if (got <= 0)
+            return false;
+        client->size += (size_t)got;
+    }
+}
+
+static void *little_serve_client(void *arg) {
+    struct little_client *client = arg;
+    do {
+        if (!little_read(client))
+            break;
+        atomic_fetch_add(&client->server->requests, 1);
+    } while (little_behave(client));
+    close(client->socket);
+    atomic_fetch_sub(&client->server->open, 1);
+    free(client->request);
+    free(client);
+    return NULL;
+}
+
+static void *little_serve(void *arg) {
+    struct little_server *server = arg;
+    int on = 1;
+    for (;;) {
+        int accepted = accept(server->listener, NULL, NULL);
+        if (accepted < 0)
+            return NULL;
+        struct little_client *client = calloc(1, sizeof *client);
+        pthread_t thread;
+        client->server = server;
+        client->socket = accepted;
+        setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        client->request = malloc(LITTLE_REQUEST_MAX);
+        atomic_fetch_add(&server->connections, 1);
+        atomic_fetch_add(&server->open, 1);
+        pthread_create(&thread, NULL, little_serve_client, client);
+        pthread_detach(thread);
+    }
+}
+
+static void little_start(struct little_server *server) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    memset(server, 0, sizeof *server);
+    server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(server->listener, 64), 0);
+    assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &size), 0);
+    server->port = ntohs(address.sin_port);
+    assert_int_equal(pthread_create(&server->thread, NULL, little_serve, server), 0);
+}
+
+/* Every client must have gone before. */
+static void little_stop(struct little_server *server) {
+    shutdown(server->listener, SHUT_RDWR);
+    pthread_join(server->thread, NULL);
+    close(server->listener);
+    while (atomic_load(&server->open))
+        sched_yield();
+}
+
+#endif

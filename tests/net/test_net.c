@@ -1,0 +1,502 @@
+/* The client against a server that misbehaves. */
+#include "check.h"
+#include "little_server.h"
+
+#include "net/net.h"
+
+static struct little_server server;
+
+static struct li_net *client_of(struct li_net_options options) {
+    struct li_net *net = NULL;
+    struct li_error err = {0};
+    check(li_net_new(&options, &net, &err) == LI_OK, "%s", err.message);
+    return net;
+}
+
+static struct li_net *open_client(void) {
+    return client_of((struct li_net_options){.private_addresses = true});
+}
+
+/* One exchange, as a test sees it. */
+struct exchange {
+    struct li_arena arena;
+    struct li_net_request request;
+    struct li_net_response response;
+    struct li_error err;
+    char url[600];
+};
+
+static enum li_status ask(struct li_net *net, struct exchange *exchange, const char *method,
+                          const char *path) {
+    struct li_net_request *request = &exchange->request;
+    snprintf(exchange->url, sizeof exchange->url, "http://127.0.0.1:%d%s", server.port, path);
+    request->method = method;
+    request->url = exchange->url;
+    if (!request->max_bytes)
+        request->max_bytes = 4096;
+    return li_net_do(net, request, &exchange->arena, &exchange->response, &exchange->err);
+}
+
+static void test_answers(void **state) {
+    (void)state;
+    static const struct {
+        const char *method, *path;
+        int status;
+        const char *body;
+    } cases[] = {
+        {"GET", "/ok", 200, "hello"},      {"POST", "/ok", 200, "hello"},
+        {"PUT", "/ok", 200, "hello"},      {"DELETE", "/ok", 200, "hello"},
+        {"GET", "/empty", 204, ""},        {"GET", "/nothing", 404, "nothing here"},
+        {"GET", "/last", 200, "last"},     {"GET", "/continue", 200, "after"},
+        {"GET", "/chunks", 200, "hello!"}, {"GET", "/gzip", 200, "hello, packed\n"},
+        {"GET", "/long", 200, "hello"},    {"GET", "/redirect302?/ok", 302, "go on"},
+    };
+    struct li_net *net = open_client();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct exchange e = {0};
+        check(ask(net, &e, cases[i].method, cases[i].path) == LI_OK, "%s: %s", cases[i].path, e.err.message);
+        check(e.response.status == cases[i].status, "%s: %d", cases[i].path, e.response.status);
+        check(li_text_equal(e.response.body, li_text_of(cases[i].body)), "%s: %.*s", cases[i].path,
+              LI_TEXT_ARG(e.response.body));
+        check(e.response.body.data[e.response.body.size] == '\0', "%s", cases[i].path);
+        li_arena_release(&e.arena);
+    }
+    li_net_free(net);
+}
+
+static void test_headers(void **state) {
+    (void)state;
+    struct li_net *net = open_client();
+    struct exchange e = {0};
+    assert_int_equal(ask(net, &e, "GET", "/ok"), LI_OK);
+    assert_true(li_text_equal(li_net_header(&e.response, "x-kind"), LI_TEXT("Two  words")));
+    assert_true(li_text_equal(li_net_header(&e.response, "content-length"), LI_TEXT("5")));
+    assert_int_equal(li_net_header(&e.response, "x-other").size, 0);
+    assert_int_equal(ask(net, &e, "GET", "/continue"), LI_OK);
+    assert_int_equal(li_net_header(&e.response, "link").size, 0); /* of an answer before the last */
+    li_arena_release(&e.arena);
+    li_net_free(net);
+}
+
+static bool says(const struct exchange *e, const char *words) {
+    return strstr(e->response.body.data, words) != NULL;
+}
+
+static void test_what_is_sent(void **state) {
+    (void)state;
+    struct li_net *net = open_client();
+    struct exchange e = {
+        .request = {.headers = {{LI_TEXT("X-One"), LI_TEXT("1")}, {LI_TEXT("X-Empty"), LI_TEXT("")}},
+                    .header_count = 2,
+                    .body = LI_TEXT("the body\0with a NUL")}};
+    assert_int_equal(ask(net, &e, "PUT", "/echo/a/../b?x=1&y=%20"), LI_OK);
+    check(says(&e, "PUT /echo/a/../b?x=1&y=%20 HTTP/1.1\r\n"), "%s", e.response.body.data);
+    check(says(&e, "\r\nX-One: 1\r\n") && says(&e, "\r\nX-Empty:\r\n"), "%s", e.response.body.data);
+    check(says(&e, "\r\nContent-Length: 19\r\n") && says(&e, "\r\nUser-Agent: listening/"), "%s",
+          e.response.body.data);
+    check(!strcasestr(e.response.body.data, "\r\nExpect:") &&
+              !strcasestr(e.response.body.data, "\r\nContent-Type:"),
+          "%s", e.response.body.data);
+    check(memcmp(e.response.body.data + e.response.body.size - 19, "the body\0with a NUL", 19) == 0, "body");
+    e.request.body = (struct li_text){0};
+    assert_int_equal(ask(net, &e, "PUT", "/echo"), LI_OK);
+    check(says(&e, "\r\nContent-Length: 0\r\n"), "%s", e.response.body.data);
+    assert_int_equal(ask(net, &e, "GET", "/echo"), LI_OK);
+    check(!says(&e, "Content-Length"), "%s", e.response.body.data);
+    li_arena_release(&e.arena);
+    li_net_free(net);
+}
+
+static void test_signed_request(void **state) {
+    (void)state;
+    const struct li_net_signature key = {.access_key = LI_TEXT("AKID"),
+                                         .secret_key = LI_TEXT("very secret"),
+                                         .session_token = LI_TEXT("the/token="),
+                                         .region = LI_TEXT("eu-west-3"),
+                                         .service = LI_TEXT("s3")};
+    struct li_net *net = open_client();
+    struct exchange e = {.request = {.sign = &key, .body = LI_TEXT("Welcome to Amazon S3.")}};
+    char host[64];
+    snprintf(host, sizeof host, "\r\nHost: 127.0.0.1:%d\r\n", server.port);
+    assert_int_equal(ask(net, &e, "PUT", "/echo"), LI_OK);
+    check(says(&e, host) && says(&e, "\r\nx-amz-security-token: the/token=\r\n") &&
+              says(&e, "x-amz-content-sha256: "
+                       "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072\r\n") &&
+              says(&e, "/eu-west-3/s3/aws4_request,SignedHeaders="
+                       "host;x-amz-content-sha256;x-amz-date;x-amz-security-token,Signature="),
+          "%s", e.response.body.data);
+    check(!says(&e, "very secret") && !says(&e, "Accept-Encoding"), "%s", e.response.body.data);
+    assert_int_equal(ask(net, &e, "GET", "/redirect307?http://other.invalid/"), LI_OK);
+    li_arena_release(&e.arena);
+    li_net_free(net);
+}
+
+static void test_failures(void **state) {
+    (void)state;
+    static const struct {
+        const char *path;
+        enum li_status status;
+        const char *words;
+    } cases[] = {
+        {"/cut", LI_IO, "cut short"},      {"/cut-chunks", LI_IO, "127.0.0.1"},
+        {"/cut-head", LI_IO, "127.0.0.1"}, {"/garbage", LI_IO, "127.0.0.1"},
+        {"/no-gzip", LI_IO, "127.0.0.1"},  {"/many-headers", LI_IO, "headers"},
+        {"/huge", LI_TOO_LARGE, "4096"},   {"/endless", LI_TOO_LARGE, "4096"},
+        {"/bomb", LI_TOO_LARGE, "4096"},   {"/silent?secret", LI_IO, "begin to answer"},
+        {"/drip", LI_IO, "in time"},
+    };
+    struct li_net *net = open_client();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct exchange e = {.request = {.first_byte_ms = 100, .total_ms = 300}};
+        struct li_net_response before = {.status = 7};
+        e.response = before;
+        const char *path = strncmp(cases[i].path, "/silent", 7) == 0 ? "/silent" : cases[i].path;
+        check(ask(net, &e, "GET", path) == cases[i].status, "%s: %s", path, e.err.message);
+        check(strstr(e.err.message, cases[i].words) && !strstr(e.err.message, path), "%s: %s", path,
+              e.err.message);
+        check(e.response.status == 7, "%s: the answer was touched", path);
+        li_arena_release(&e.arena);
+    }
+    li_net_free(net);
+}
+
+static void test_addresses_that_are_none(void **state) {
+    (void)state;
+    static const char *const urls[] = {
+        "",
+        "/ok",
+        "127.0.0.1",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/",
+        "http://",
+
+        "gopher://127.0.0.1/",
+        "http://user:password@127.0.0.1/",
+        "http://user@127.0.0.1/",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1/a b",
+        "http://[::1/",
+    };
+    struct li_net *net = open_client();
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+        struct li_arena arena = {0};
+        struct li_net_response response;
+        struct li_error err = {0};
+        const struct li_net_request request = {.method = "GET", .url = urls[i], .max_bytes = 1};
+        check(li_net_do(net, &request, &arena, &response, &err) == LI_INVALID, "\"%s\": %s", urls[i],
+              err.message);
+        check(err.message[0] && !strstr(err.message, "password@"), "%s: %s", urls[i], err.message);
+        li_arena_release(&arena);
+    }
+    li_net_free(net);
+}
+
+static void test_headers_that_would_break_lines(void **state) {
+    (void)state;
+    static const struct li_net_header cases[] = {
+        {{"X", 1}, {"a\r\nY: b", 7}}, {{"X", 1}, {"a\nb", 3}}, {{"X", 1}, {"a\0b", 3}}, {{"", 0}, {"a", 1}},
+        {{"X Y", 3}, {"a", 1}},       {{"X:", 2}, {"a", 1}},   {{"X\r", 2}, {"a", 1}},
+    };
+    struct li_net *net = open_client();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct exchange e = {.request = {.header_count = 1}};
+        e.request.headers[0] = cases[i];
+        int before = atomic_load(&server.requests);
+        check(ask(net, &e, "GET", "/ok") == LI_INVALID, "case %zu", i);
+        check(atomic_load(&server.requests) == before, "case %zu was sent", i);
+        li_arena_release(&e.arena);
+    }
+    li_net_free(net);
+}
+
+/* However loopback is written, and by whatever name: nobody is asked. */
+static void test_private_addresses(void **state) {
+    (void)state;
+    static const char *const hosts[] = {"127.0.0.1",  "localhost",  "127.1",   "2130706433",         "0x7f.1",
+                                        "0177.0.0.1", "[::1]",      "0.0.0.0", "[::ffff:127.0.0.1]", "[::]",
+                                        "localhost.", "x.localhost"};
+    struct li_net *net = client_of((struct li_net_options){0});
+    int before = atomic_load(&server.connections);
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        struct li_arena arena = {0};
+        struct li_net_response response;
+        struct li_error err = {0};
+        char url[100];
+        snprintf(url, sizeof url, "http://%s:%d/ok", hosts[i], server.port);
+        const struct li_net_request request = {.method = "GET", .url = url, .max_bytes = 100};
+        enum li_status status = li_net_do(net, &request, &arena, &response, &err);
+        /* not every resolver takes every way to write it: then nobody is asked either */
+        check(status == LI_INVALID || (status == LI_IO && strstr(err.message, "there is no address")),
+              "%s: %s", hosts[i], err.message);
+        li_arena_release(&arena);
+    }
+    assert_int_equal(atomic_load(&server.connections), before);
+    li_net_free(net);
+}
+
+static void test_allowed_hosts(void **state) {
+    (void)state;
+    static const char *const rules[] = {"127.0.0.1", "*.localhost", "api.Example.org", NULL};
+    static const struct {
+        const char *host;
+        bool allowed;
+    } cases[] = {
+        {"127.0.0.1", true},
+        {"a.localhost", true},
+        {"b.A.LOCALHOST", true},
+        {"localhost", false},
+        {"xlocalhost", false},
+        {"a.localhost.evil.invalid", false},
+        {"127.0.0.1.evil.invalid", false},
+        {"[::1]", false},
+        {"example.org", false},
+    };
+    struct li_net *net = client_of((struct li_net_options){.private_addresses = true, .hosts = rules});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct li_arena arena = {0};
+        struct li_net_response response;
+        struct li_error err = {0};
+        char url[100];
+        snprintf(url, sizeof url, "http://%s:%d/ok", cases[i].host, server.port);
+        const struct li_net_request request = {.method = "GET", .url = url, .max_bytes = 100};
+        enum li_status status = li_net_do(net, &request, &arena, &response, &err);
+        check((status != LI_INVALID) == cases[i].allowed, "%s: %s", cases[i].host, err.message);
+        check(cases[i].allowed || strstr(err.message, "none of the hosts"), "%s", err.message);
+        li_arena_release(&arena);
+    }
+    li_net_free(net);
+}
+
+static void test_redirects(void **state) {
+    (void)state;
+    static const char *const rules[] = {"127.0.0.1", NULL};
+    static const struct {
+        const char *method, *path;
+        int redirects;
+        enum li_status status;
+        int answer;
+        const char *words; /* of the body, or of the error */
+    } cases[] = {
+        {"GET", "/redirect302?/ok", 1, LI_OK, 200, "hello"},
+        {"GET", "/redirect301?ok", 1, LI_OK, 200, "hello"},
+        {"GET", "/redirect307?/redirect308?/ok", 2, LI_OK, 200, "hello"},
+        {"GET", "/redirect307?/redirect308?/ok", 1, LI_OK, 308, "go on"},
+        {"GET", "/redirect302?/ok", 0, LI_OK, 302, "go on"},
+        {"GET", "/redirect302?/redirect302?/redirect302?/redirect302?/ok", 3, LI_OK, 302, "go on"},
+        {"POST", "/redirect302?/echo", 1, LI_OK, 200, "GET /echo"},
+        {"POST", "/redirect303?/echo", 1, LI_OK, 200, "GET /echo"},
+        {"PUT", "/redirect303?/echo", 1, LI_OK, 200, "GET /echo"},
+        {"POST", "/redirect307?/echo", 1, LI_OK, 200, "POST /echo"},
+        {"PUT", "/redirect302?/echo", 1, LI_OK, 200, "PUT /echo"},
+        {"GET", "/redirect302?http://localhost/ok", 1, LI_INVALID, 0, "localhost is none of the hosts"},
+        {"GET", "/redirect302?//evil.invalid/ok", 1, LI_INVALID, 0, "evil.invalid is none of the hosts"},
+        {"GET", "/redirect302?http://169.254.169.254/", 1, LI_INVALID, 0, "169.254.169.254 is none"},
+        {"GET", "/redirect302?file:///etc/passwd", 1, LI_INVALID, 0, "http"},
+        {"GET", "/redirect302?http://a:b@127.0.0.1/", 1, LI_INVALID, 0, "no password"},
+        {"GET", "/redirect302?/cut", 1, LI_IO, 0, "cut short"},
+    };
+    struct li_net *net = client_of((struct li_net_options){.private_addresses = true, .hosts = rules});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct exchange e = {.request = {.redirects = cases[i].redirects, .body = LI_TEXT("")}};
+        check(ask(net, &e, cases[i].method, cases[i].path) == cases[i].status, "%s: %s", cases[i].path,
+              e.err.message);
+        const char *text = cases[i].status ? e.err.message : e.response.body.data;
+        check(cases[i].status || e.response.status == cases[i].answer, "%s: %d", cases[i].path,
+              e.response.status);
+        check(strstr(text, cases[i].words), "%s: %s", cases[i].path, text);
+        li_arena_release(&e.arena);
+    }
+    li_net_free(net);
+}
+
+/* A key is for the site that it was meant for: the same host on another port is another site. */
+static void test_headers_stay_at_home(void **state) {
+    (void)state;
+    struct little_server other;
+    struct li_net *net = open_client();
+    char path[100];
+    little_start(&other);
+    for (int elsewhere = 0; elsewhere < 2; elsewhere++) {
+        struct exchange e = {.request = {.redirects = 1,
+                                         .headers = {{LI_TEXT("Authorization"), LI_TEXT("Bearer key")}},
+                                         .header_count = 1}};
+        snprintf(path, sizeof path, "/redirect307?http://127.0.0.1:%d/echo",
+                 elsewhere ? other.port : server.port);
+        check(ask(net, &e, "GET", path) == LI_OK, "%s", e.err.message);
+        check(says(&e, "Bearer key") == !elsewhere, "%s", e.response.body.data);
+        li_arena_release(&e.arena);
+    }
+    li_net_free(net);
+    little_stop(&other);
+}
+
+static void test_connections_are_kept(void **state) {
+    (void)state;
+    struct li_net *net = open_client();
+    int before = atomic_load(&server.connections);
+    for (int i = 0; i < 5; i++) {
+        struct exchange e = {0};
+        assert_int_equal(ask(net, &e, "GET", "/ok"), LI_OK);
+        assert_int_equal(e.response.reused, i > 0);
+        li_arena_release(&e.arena);
+    }
+    assert_int_equal(atomic_load(&server.connections), before + 1);
+    li_net_free(net);
+}
+
+/* A kept connection that the server has closed meanwhile is not noticed by the caller. */
+static void test_a_kept_connection_was_closed(void **state) {
+    (void)state;
+    struct li_net *net = open_client();
+    for (int i = 0; i < 10; i++) {
+        struct exchange e = {0};
+        check(ask(net, &e, i % 2 ? "GET" : "PUT", "/last") == LI_OK, "%s", e.err.message);
+        check(li_text_equal(e.response.body, LI_TEXT("last")), "%d", i);
+        li_arena_release(&e.arena);
+    }
+    li_net_free(net);
+}
+
+static void test_nobody_there(void **state) {
+    (void)state;
+    static const struct {
+        const char *url, *words;
+    } cases[] = {{"http://127.0.0.1:1/secret?key=1", "127.0.0.1 does not take connections"},
+                 {"http://no-such-name.invalid/", "no-such-name.invalid"}};
+    struct li_net *net = open_client();
+    for (size_t i = 0; i < 2; i++) {
+        struct li_arena arena = {0};
+        struct li_net_response response;
+        struct li_error err = {0};
+        const struct li_net_request request = {.method = "GET", .url = cases[i].url, .max_bytes = 1};
+        check(li_net_do(net, &request, &arena, &response, &err) == LI_IO, "%s", err.message);
+        check(strstr(err.message, cases[i].words) && !strstr(err.message, "key"), "%s", err.message);
+        li_arena_release(&arena);
+    }
+    li_net_free(net);
+}
+
+/* ---- many at once ---- */
+
+enum { JOBS = 100 };
+
+struct many {
+    struct li_arena arenas[JOBS];
+    struct li_net_job jobs[JOBS];
+    char urls[JOBS][100];
+    int ended, stop_at;
+};
+
+static bool on_done(void *context, struct li_net_job *job) {
+    struct many *many = context;
+    (void)job;
+    return ++many->ended != many->stop_at;
+}
+
+static struct many *many_make(const char *const *paths, size_t path_count) {
+    struct many *many = calloc(1, sizeof *many);
+    for (size_t i = 0; i < JOBS; i++) {
+        snprintf(many->urls[i], sizeof many->urls[i], "http://127.0.0.1:%d%s", server.port,
+                 paths[i % path_count]);
+        many->jobs[i] = (struct li_net_job){
+            .request = {.method = "GET", .url = many->urls[i], .max_bytes = 1000, .first_byte_ms = 5000},
+            .arena = &many->arenas[i]};
+    }
+    return many;
+}
+
+static void many_free(struct many *many) {
+    for (size_t i = 0; i < JOBS; i++)
+        li_arena_release(&many->arenas[i]);
+    free(many);
+}
+
+static void test_many_at_once(void **state) {
+    (void)state;
+    static const char *const paths[] = {"/ok", "/cut", "/nothing", "/huge", "/gzip"};
+    static const enum li_status wanted[] = {LI_OK, LI_IO, LI_OK, LI_TOO_LARGE, LI_OK};
+    static const size_t parallel[] = {1, 2, 8, LI_NET_PARALLEL_MAX, 1000};
+    struct li_net *net = open_client();
+    for (size_t p = 0; p < sizeof parallel / sizeof *parallel; p++) {
+        struct many *many = many_make(paths, 5);
+        li_net_do_all(net, many->jobs, JOBS, parallel[p], on_done, many);
+        assert_int_equal(many->ended, JOBS);
+        for (size_t i = 0; i < JOBS; i++)
+            check(many->jobs[i].status == wanted[i % 5], "%zu at once, %s: %s", parallel[p], many->urls[i],
+                  many->jobs[i].err.message);
+        assert_true(li_text_equal(many->jobs[5].response.body, LI_TEXT("hello")));
+        many_free(many);
+    }
+    li_net_do_all(net, NULL, 0, 4, NULL, NULL);
+    li_net_free(net);
+}
+
+static void test_stopping_early(void **state) {
+    (void)state;
+    static const char *const paths[] = {"/ok", "/silent"};
+    struct li_net *net = open_client();
+    struct many *many = many_make(paths, 2);
+    size_t ended = 0;
+    many->stop_at = 3;
+    li_net_do_all(net, many->jobs, JOBS, 8, on_done, many);
+    assert_int_equal(many->ended, 3);
+    for (size_t i = 0; i < JOBS; i++) {
+        check(many->jobs[i].status == LI_OK || many->jobs[i].status == LI_BUSY, "%zu", i);
+        ended += many->jobs[i].status == LI_OK;
+    }
+    assert_int_equal(ended, 3);
+    many_free(many);
+    li_net_free(net);
+}
+
+static void *ask_often(void *arg) {
+    struct li_net *net = arg;
+    for (int i = 0; i < 50; i++) {
+        struct exchange e = {0};
+        enum li_status status = ask(net, &e, "GET", i % 10 == 9 ? "/cut" : "/ok");
+        li_arena_release(&e.arena);
+        if (status != (i % 10 == 9 ? LI_IO : LI_OK))
+            return net;
+    }
+    return NULL;
+}
+
+static void test_many_threads(void **state) {
+    (void)state;
+    struct li_net *net = open_client();
+    pthread_t threads[8];
+    for (int i = 0; i < 8; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_often, net), 0);
+    for (int i = 0; i < 8; i++) {
+        void *wrong = NULL;
+        pthread_join(threads[i], &wrong);
+        assert_null(wrong);
+    }
+    li_net_free(net);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_what_is_sent),
+        cmocka_unit_test(test_signed_request),
+        cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_addresses_that_are_none),
+        cmocka_unit_test(test_headers_that_would_break_lines),
+        cmocka_unit_test(test_private_addresses),
+        cmocka_unit_test(test_allowed_hosts),
+        cmocka_unit_test(test_redirects),
+        cmocka_unit_test(test_headers_stay_at_home),
+        cmocka_unit_test(test_connections_are_kept),
+        cmocka_unit_test(test_a_kept_connection_was_closed),
+        cmocka_unit_test(test_nobody_there),
+        cmocka_unit_test(test_many_at_once),
+        cmocka_unit_test(test_stopping_early),
+        cmocka_unit_test(test_many_threads),
+    };
+    little_start(&server);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    little_stop(&server);
+    return failed;
+}
