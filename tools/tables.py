@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""Turns the three tables of the emotion room into one C source of constants.
+"""Turns the tables of a room into one C source of constants.
 
-    tools/tables.py data/emotions.tsv data/genres.tsv data/genre_aliases.tsv OUT.c
+    tools/tables.py data/emotions.tsv data/genres.tsv data/genre_aliases.tsv OUT.c     the emotion room
+    tools/tables.py data/audio_model.tsv OUT.c                                         the sound room
 
 A table that does not hold together stops the build with the file, the line and what is wrong.
 """
@@ -12,6 +13,9 @@ FEATURES = ("danceability energy valence acousticness instrumentalness liveness 
             "mode").split()
 TEXTURES = "danceability acousticness speechiness instrumentalness".split()
 EMOTIONS = 16
+# enum li_audio_term in src/audio/audio.h, in lower case.
+AUDIO_TERMS = "one loud busy full steady groove even bass danceable bright open major talk".split()
+AUDIO_FEATURES = ["energy", "danceability", "acousticness", "valence", "speechiness"]
 SUM_TOLERANCE = 0.005  # the shares are rounded in the tables; here they are brought back to a sum of 1
 
 
@@ -180,19 +184,65 @@ def write_aliases(path, index, out):
     out.append("};")
 
 
+def read_calibrated(path):
+    with open(path, encoding="utf-8") as file:
+        first = file.readline().rstrip("\n")
+    if first not in ("# calibrated 0", "# calibrated 1"):
+        raise TableError(f"{path}:1: the first line must be \"# calibrated 0\" or \"# calibrated 1\"")
+    return first.endswith("1")
+
+
+def write_audio_model(path, out):
+    links, confidence, seen = {}, {}, set()
+    sums = {feature: [0.0] * len(AUDIO_TERMS) for feature in AUDIO_FEATURES}
+    for row in read_table(path, ["feature", "link", "term", "coefficient", "source"]):
+        feature, link, term = row.text("feature"), row.text("link"), row.text("term")
+        if feature not in sums:
+            row.fail(f"there is no feature {feature!r}")
+        if term not in AUDIO_TERMS + ["confidence"]:
+            row.fail(f"there is no term {term!r}")
+        if (feature, term) in seen:
+            row.fail(f"{term!r} of {feature!r} stands above already")
+        if link not in ("clip", "logit") or links.setdefault(feature, link) != link:
+            row.fail("link is clip or logit, the same for all terms of a feature")
+        seen.add((feature, term))
+        row.text("source")
+        if term == "confidence":
+            confidence[feature] = row.number("coefficient", 0, 1)
+        else:
+            sums[feature][AUDIO_TERMS.index(term)] = row.number("coefficient", -1000, 1000)
+    missing = [feature for feature in AUDIO_FEATURES if feature not in confidence]
+    if missing:
+        raise TableError(f"{path}: no row for the confidence of {missing[0]!r}")
+    out.append(f"const bool li_audio_calibrated = {'true' if read_calibrated(path) else 'false'};")
+    out.append("const struct li_audio_model li_audio_models[LI_AUDIO_MODELS] = {")
+    for feature in AUDIO_FEATURES:
+        terms = ",\n      ".join(f"[LI_SOUND_{term.upper()}] = {value!r}"
+                              for term, value in zip(AUDIO_TERMS, sums[feature]) if value)
+        out.append(f"    {{LI_{feature.upper()}, {'true' if links[feature] == 'logit' else 'false'}, "
+                   f"{confidence[feature]!r},\n     {{{terms or '0'}}}}},")
+    out.append("};")
+
+
+def write_emotion_tables(arguments, out):
+    emotions = read_emotions(arguments[0])
+    write_emotions(emotions, out)
+    genres, index = read_genres(arguments[1], emotions)
+    write_genres(genres, index, emotions, out)
+    write_aliases(arguments[2], index, out)
+
+
 def main(arguments):
-    if len(arguments) != 4:
+    if len(arguments) not in (2, 4):
         print(__doc__, file=sys.stderr)
         return 2
+    room, write = ("emotion", write_emotion_tables) if len(arguments) == 4 else (
+        "audio", lambda names, out: write_audio_model(names[0], out))
     try:
         out = ["/* Made by tools/tables.py from data/: change the tables, not this file. */",
-               '#include "emotion/emotion_priv.h"\n']
-        emotions = read_emotions(arguments[0])
-        write_emotions(emotions, out)
-        genres, index = read_genres(arguments[1], emotions)
-        write_genres(genres, index, emotions, out)
-        write_aliases(arguments[2], index, out)
-        with open(arguments[3], "w", encoding="ascii", newline="\n") as file:
+               f'#include "{room}/{room}_priv.h"\n']
+        write(arguments[:-1], out)
+        with open(arguments[-1], "w", encoding="ascii", newline="\n") as file:
             file.write("\n".join(out) + "\n")
     except (TableError, OSError, UnicodeError) as error:
         print(f"tables.py: {error}", file=sys.stderr)

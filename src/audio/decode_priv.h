@@ -1,0 +1,88 @@
+/* decode_priv.h - what the decoders share: where bytes come from, what they are, and the table of functions
+ * that each library is behind. */
+#ifndef LI_AUDIO_DECODE_PRIV_H
+#define LI_AUDIO_DECODE_PRIV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "audio/decode.h"
+#include "base/text.h"
+
+/* ---- decode_source.c: a file or memory, read in pieces and from any place ---- */
+
+enum { LI_SOURCE_BUFFER = 64 * 1024 };
+
+struct li_byte_source {
+    int fd;                     /* -1: memory */
+    const unsigned char *bytes; /* of memory */
+    int64_t size, at;
+    bool failed; /* the system could not read */
+    /* What was read of a file last: the libraries ask for a few bytes at a time. */
+    unsigned char *buffer;
+    int64_t buffer_start;
+    size_t buffer_size;
+};
+
+/* Opens a regular file; anything else is LI_INVALID. Never waits. */
+LI_MUST_USE enum li_status li_byte_source_open(struct li_byte_source *source, const char *path,
+                                               struct li_error *err);
+void li_byte_source_close(struct li_byte_source *source);
+
+/* Bytes read, 0 at the end or when reading failed. */
+size_t li_byte_source_read(struct li_byte_source *source, void *out, size_t size);
+
+/* As lseek: the new place or -1. Places beyond the end are brought back to it. */
+int64_t li_byte_source_seek(struct li_byte_source *source, int64_t offset, int whence);
+
+/* Reads up to size bytes at a place, without moving. */
+size_t li_byte_source_peek(struct li_byte_source *source, int64_t at, void *out, size_t size);
+
+/* ---- decode_sniff.c: what the first bytes say ---- */
+
+enum li_decode_library {
+    LI_LIBRARY_NONE,
+    LI_LIBRARY_MPG123,
+    LI_LIBRARY_SNDFILE,
+    LI_LIBRARY_VORBIS,
+    LI_LIBRARY_FFMPEG,
+};
+
+struct li_sniffed {
+    enum li_decode_library library; /* NONE: no sound that we know */
+    const char *format;             /* "mp3"; for ffmpeg the name of its demuxer */
+    bool cut;                       /* the header promises more bytes than there are */
+    bool only_tags;                 /* there is an ID3 tag, and no sound behind it */
+    int64_t tag_size;               /* bytes of an ID3v2 tag at the start */
+};
+
+struct li_sniffed li_decode_sniff(struct li_byte_source *source);
+
+/* ---- the libraries ---- */
+
+struct li_decoder_ops {
+    /* Fills decoder->state and decoder->sound, or fails without leaving anything. */
+    enum li_status (*open)(struct li_decoder *decoder, struct li_error *err);
+    /* Frames read; 0 at the end. *broken is set when it is no proper end. */
+    size_t (*read)(struct li_decoder *decoder, float *samples, size_t frames_max, bool *broken);
+    void (*close)(struct li_decoder *decoder);
+};
+
+struct li_decoder {
+    const struct li_decoder_ops *ops;
+    struct li_byte_source source;
+    struct li_sniffed sniffed;
+    struct li_sound sound;
+    void *state; /* of the library */
+    double limit_s;
+    uint64_t frames; /* read so far */
+    bool ended;
+};
+
+extern const struct li_decoder_ops LI_DECODE_MPG123, LI_DECODE_SNDFILE, LI_DECODE_VORBIS, LI_DECODE_FFMPEG;
+
+/* Copies a tag's text: trimmed, cut at a whole character, empty when it is not valid UTF-8. */
+void li_decode_copy_text(char out[LI_DECODE_TEXT_MAX], const char *text);
+
+#endif
