@@ -12,6 +12,9 @@ static const struct object_name OBJECTS[LI_OBJECT_COUNT] = {
     [LI_OBJECT_TOP_TRACKS] = {"data", "top_tracks.json"},
     [LI_OBJECT_ENRICHED_TRACKS] = {"data", "enriched_tracks.json"},
     [LI_OBJECT_PROFILE] = {"data", "profile.json"},
+    [LI_OBJECT_TIMELINE] = {"data", "timeline.json"},
+    [LI_OBJECT_SHARE] = {"data", "share.json"},
+    [LI_OBJECT_SHARED] = {"data", "shared.json"},
     [LI_OBJECT_UNKNOWN_GENRES] = {"logs", "unknown_genres.json"},
 };
 

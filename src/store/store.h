@@ -20,6 +20,9 @@ enum li_object {
     LI_OBJECT_TOP_TRACKS,      /* data/{session}/top_tracks.json */
     LI_OBJECT_ENRICHED_TRACKS, /* data/{session}/enriched_tracks.json */
     LI_OBJECT_PROFILE,         /* data/{session}/profile.json */
+    LI_OBJECT_TIMELINE,        /* data/{session}/timeline.json: a listening history over time */
+    LI_OBJECT_SHARE,           /* data/{session}/share.json: the code that its listener gave away */
+    LI_OBJECT_SHARED,          /* data/{code}/shared.json: the numbers behind a code */
     LI_OBJECT_UNKNOWN_GENRES,  /* logs/{session}/unknown_genres.json */
     LI_OBJECT_COUNT
 };

@@ -49,6 +49,9 @@ static void test_keys_round_trip(void **state) {
         [LI_OBJECT_TOP_TRACKS] = "data/" SESSION "/top_tracks.json",
         [LI_OBJECT_ENRICHED_TRACKS] = "data/" SESSION "/enriched_tracks.json",
         [LI_OBJECT_PROFILE] = "data/" SESSION "/profile.json",
+        [LI_OBJECT_TIMELINE] = "data/" SESSION "/timeline.json",
+        [LI_OBJECT_SHARE] = "data/" SESSION "/share.json",
+        [LI_OBJECT_SHARED] = "data/" SESSION "/shared.json",
         [LI_OBJECT_UNKNOWN_GENRES] = "logs/" SESSION "/unknown_genres.json",
     };
     char longest[LI_SESSION_MAX];
