@@ -73,6 +73,15 @@ static enum li_status catalog_top_tracks(struct li_source *source, struct li_tex
     return LI_OK;
 }
 
+static enum li_status catalog_match(struct li_source *source, struct li_text name, struct li_arena *arena,
+                                    struct li_source_artist *artist, struct li_error *err) {
+    const struct li_catalog_artist *found = li_catalog_match(catalog_of(source), name, arena);
+    if (!found)
+        return li_fail(err, LI_NOT_FOUND, "no artist of the catalogue is surely meant");
+    *artist = artist_of(found);
+    return LI_OK;
+}
+
 static void catalog_free(struct li_source *source) {
     free(source);
 }
@@ -83,6 +92,7 @@ static const struct li_source_ops CATALOG_OPS = {
     .search = catalog_search,
     .find = catalog_find,
     .top_tracks = catalog_top_tracks,
+    .match = catalog_match,
     .free = catalog_free,
 };
 

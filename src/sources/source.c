@@ -1,6 +1,16 @@
 /* source.c - what every source does alike: the checks at the door. */
 #include "sources/source.h"
 
+#include <stdatomic.h>
+
+/* Counts a call for the metrics. What the source does not know is an answer too. */
+static enum li_status counted(struct li_source *source, enum li_status status) {
+    atomic_fetch_add_explicit(&source->calls, 1, memory_order_relaxed);
+    if (status && status != LI_NOT_FOUND && status != LI_INVALID)
+        atomic_fetch_add_explicit(&source->failures, 1, memory_order_relaxed);
+    return status;
+}
+
 const char *li_origin_name(enum li_origin origin) {
     static const char *const NAMES[LI_ORIGIN_COUNT] = {
         [LI_ORIGIN_MEASURED] = "measured",
@@ -21,18 +31,43 @@ enum li_status li_source_search(struct li_source *source, struct li_text words, 
         return li_fail(err, LI_INVALID, "the search is not valid UTF-8 text");
     if (limit < 1 || limit > LI_SOURCE_HITS_MAX)
         return li_fail(err, LI_INVALID, "limit is a whole number from 1 to %d", LI_SOURCE_HITS_MAX);
-    return source->ops->search(source, words, limit, arena, artists, count, err);
+    return counted(source, source->ops->search(source, words, limit, arena, artists, count, err));
 }
 
 enum li_status li_source_find(struct li_source *source, struct li_text id, struct li_arena *arena,
                               struct li_source_artist *artist, struct li_error *err) {
-    return source->ops->find(source, id, arena, artist, err);
+    return counted(source, source->ops->find(source, id, arena, artist, err));
 }
 
 enum li_status li_source_top_tracks(struct li_source *source, struct li_text id, size_t limit,
                                     struct li_arena *arena, struct li_source_track **tracks, size_t *count,
                                     struct li_error *err) {
-    return source->ops->top_tracks(source, id, limit, arena, tracks, count, err);
+    return counted(source, source->ops->top_tracks(source, id, limit, arena, tracks, count, err));
+}
+
+enum li_status li_source_match(struct li_source *source, struct li_text name, struct li_arena *arena,
+                               struct li_source_artist *artist, struct li_error *err) {
+    if (!source->ops->match)
+        return li_fail(err, LI_NOT_FOUND, "this source does not match names");
+    return source->ops->match(source, name, arena, artist, err);
+}
+
+enum li_status li_source_prepare(struct li_source *source, const struct li_text *ids, size_t count,
+                                 struct li_error *err) {
+    return source->ops->prepare ? counted(source, source->ops->prepare(source, ids, count, err)) : LI_OK;
+}
+
+bool li_source_has_features(const struct li_source *source) {
+    return source->ops->features != NULL;
+}
+
+enum li_status li_source_features(struct li_source *source, const struct li_text *ids, size_t count,
+                                  const struct li_source_watch *watch, struct li_source_features *out,
+                                  struct li_error *err) {
+    for (size_t i = 0; i < count; i++)
+        out[i] = (struct li_source_features){.known = false};
+    return source->ops->features && count ? source->ops->features(source, ids, count, watch, out, err)
+                                          : LI_OK;
 }
 
 void li_source_free(struct li_source *source) {

@@ -7,6 +7,7 @@
 
 #include <listening.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/status.h"
@@ -37,10 +38,26 @@ struct li_source_artist {
 
 struct li_source_track {
     struct li_text id, title;
-    int year; /* 0 = unknown */
+    int year;     /* 0 = unknown */
+    bool preview; /* whether there is a preview that can be measured */
     bool has_features;
     enum li_origin origin; /* of the features, when there are any */
     struct li_features features;
+};
+
+/* What became of the features of one track. */
+struct li_source_features {
+    bool known;
+    enum li_origin origin;
+    struct li_features features;
+    double confidence; /* 0..1, NAN = nobody said */
+};
+
+/* Follows a work that lasts: progress is told how many tracks have been dealt with, also when that has not
+ * changed, several times a second; false from it gives the work up. Called from the thread that asked. */
+struct li_source_watch {
+    bool (*progress)(void *context, size_t done);
+    void *context;
 };
 
 struct li_source;
@@ -54,11 +71,20 @@ struct li_source_ops {
                            struct li_source_artist *, struct li_error *);
     enum li_status (*top_tracks)(struct li_source *, struct li_text id, size_t limit, struct li_arena *,
                                  struct li_source_track **, size_t *count, struct li_error *);
+    /* Optional: see li_source_match. */
+    enum li_status (*match)(struct li_source *, struct li_text name, struct li_arena *,
+                            struct li_source_artist *, struct li_error *);
+    /* Optional: see li_source_prepare and li_source_features. */
+    enum li_status (*prepare)(struct li_source *, const struct li_text *ids, size_t count, struct li_error *);
+    enum li_status (*features)(struct li_source *, const struct li_text *ids, size_t count,
+                               const struct li_source_watch *, struct li_source_features *,
+                               struct li_error *);
     void (*free)(struct li_source *);
 };
 
 struct li_source {
     const struct li_source_ops *ops;
+    _Atomic uint64_t calls, failures; /* so far; failed: no answer, or one that is none */
 };
 
 struct li_catalog;
@@ -80,6 +106,26 @@ LI_MUST_USE enum li_status li_source_find(struct li_source *source, struct li_te
 LI_MUST_USE enum li_status li_source_top_tracks(struct li_source *source, struct li_text id, size_t limit,
                                                 struct li_arena *arena, struct li_source_track **tracks,
                                                 size_t *count, struct li_error *err);
+
+/* The artist that a name in a listening history means, found without asking anybody else. LI_NOT_FOUND when
+ * none is surely meant, or the source cannot tell. */
+LI_MUST_USE enum li_status li_source_match(struct li_source *source, struct li_text name,
+                                           struct li_arena *arena, struct li_source_artist *artist,
+                                           struct li_error *err);
+
+/* Says that these artists will be asked for next: a source that asks others gets all of it at once. */
+LI_MUST_USE enum li_status li_source_prepare(struct li_source *source, const struct li_text *ids,
+                                             size_t count, struct li_error *err);
+
+/* Whether the source may have features of tracks that came without. */
+bool li_source_has_features(const struct li_source *source);
+
+/* The features of tracks by their ids, each with where they come from: measured, else told by a provider.
+ * known is false for a track of which nobody knows any, also when a provider failed. May last for seconds.
+ * LI_BUSY when watch gave it up. watch may be NULL. */
+LI_MUST_USE enum li_status li_source_features(struct li_source *source, const struct li_text *ids,
+                                              size_t count, const struct li_source_watch *watch,
+                                              struct li_source_features *out, struct li_error *err);
 
 /* NULL is fine. */
 void li_source_free(struct li_source *source);

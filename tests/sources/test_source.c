@@ -69,11 +69,23 @@ static void test_calls_reach_the_source(void **state) {
     li_arena_release(&arena);
 }
 
+static void test_what_a_source_need_not_have(void **state) {
+    (void)state;
+    struct li_source *source = fake_source();
+    const struct li_text ids[] = {LI_TEXT("rap/0"), LI_TEXT("rap/1")};
+    struct li_source_features features[2] = {{.known = true}, {.known = true}};
+    assert_int_equal(li_source_prepare(source, ids, 2, NULL), LI_OK);
+    assert_false(li_source_has_features(source));
+    assert_int_equal(li_source_features(source, ids, 2, NULL, features, NULL), LI_OK);
+    assert_false(features[0].known || features[1].known);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_origin_names),
         cmocka_unit_test(test_wrong_searches_do_not_reach_the_source),
         cmocka_unit_test(test_calls_reach_the_source),
+        cmocka_unit_test(test_what_a_source_need_not_have),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

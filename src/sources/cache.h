@@ -1,0 +1,62 @@
+/* cache.h - what providers told and what was measured, kept in one SQLite file beside the sessions.
+ *
+ * Values are texts (JSON) by kind and key, each with a time to live. An empty answer is a value of its own
+ * and is kept too, for a shorter time; a failure is never kept. Audio never comes here.
+ *
+ * A cache must not be able to break what it speeds up: a torn file is replaced, a full disk is passed over.
+ * All functions may be called from any thread and accept NULL, which knows nothing and keeps nothing. */
+#ifndef LI_SOURCES_CACHE_H
+#define LI_SOURCES_CACHE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/status.h"
+#include "base/text.h"
+
+struct li_cache;
+
+enum li_cache_kind {
+    LI_CACHE_SEARCH,   /* folded words -> ids of artists */
+    LI_CACHE_ARTIST,   /* id -> name, picture, fans */
+    LI_CACHE_TRACKS,   /* artist id -> best-known tracks */
+    LI_CACHE_GENRES,   /* artist id -> genre tags */
+    LI_CACHE_PREVIEW,  /* track id -> address of its preview, for minutes only */
+    LI_CACHE_TRACK,    /* track id -> ISRC */
+    LI_CACHE_MEASURED, /* track id -> features that we measured */
+    LI_CACHE_PROVIDED, /* track id -> features that a provider told */
+    LI_CACHE_KINDS
+};
+
+enum { LI_CACHE_KEY_MAX = 1024, LI_CACHE_ROWS_MAX = 1000000 };
+
+struct li_cache_options {
+    const char *path;      /* Optional: NULL = in memory */
+    const char *scope;     /* Required: who is asked; a cache of other providers is emptied */
+    struct li_clock clock; /* Optional: zero = the system's */
+    size_t rows_max;       /* Optional: 0 = LI_CACHE_ROWS_MAX; the first to expire go first */
+};
+
+/* LI_IO when the file cannot be made at all. The caller owns *out. */
+LI_MUST_USE enum li_status li_cache_open(const struct li_cache_options *options, struct li_cache **out,
+                                         struct li_error *err);
+void li_cache_close(struct li_cache *cache);
+
+/* The value, copied into the arena, when there is one that has not expired. */
+bool li_cache_get(struct li_cache *cache, enum li_cache_kind kind, struct li_text key, struct li_arena *arena,
+                  struct li_text *value);
+
+/* The same, expired or not: better than nothing when a provider is away. */
+bool li_cache_get_stale(struct li_cache *cache, enum li_cache_kind kind, struct li_text key,
+                        struct li_arena *arena, struct li_text *value);
+
+/* Keeps a value for ttl_ms > 0. */
+void li_cache_put(struct li_cache *cache, enum li_cache_kind kind, struct li_text key, struct li_text value,
+                  int64_t ttl_ms);
+
+/* Rows now, expired ones included: for tests and `doctor`. */
+size_t li_cache_rows(struct li_cache *cache);
+
+#endif

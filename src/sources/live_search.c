@@ -1,0 +1,194 @@
+/* live_search.c - artists by the words that a person typed: asked once, ranked by us, kept for a day. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "sources/live_priv.h"
+
+static const int64_t FOUND_MS = (int64_t)24 * 3600 * 1000, NOTHING_MS = (int64_t)3600 * 1000;
+
+int li_live_popularity(int64_t fans) {
+    if (fans < 0)
+        return -1;
+    int popularity = (int)lround(100 * log10((double)fans + 1) / log10(20e6 + 1));
+    return popularity > 100 ? 100 : popularity;
+}
+
+/* ---- ranking ---- */
+
+struct ranked {
+    struct li_answer_artist artist;
+    int fit; /* 0 the very name, 1 begins with the words, 2 anything else */
+    size_t place;
+};
+
+static int by_fit(const void *left, const void *right) {
+    const struct ranked *a = left, *b = right;
+    if (a->fit != b->fit)
+        return a->fit - b->fit;
+    if (a->artist.fans != b->artist.fans)
+        return a->artist.fans > b->artist.fans ? -1 : 1;
+    return (a->place > b->place) - (a->place < b->place);
+}
+
+void li_live_rank(struct li_answer_artist *artists, size_t count, struct li_text words) {
+    struct ranked ranked[LI_ANSWER_LIST_MAX] = {0};
+    char typed[LI_ANSWER_NAME_MAX], name[LI_ANSWER_NAME_MAX];
+    size_t typed_size = li_text_fold(words, typed, sizeof typed);
+    count = count < LI_ANSWER_LIST_MAX ? count : LI_ANSWER_LIST_MAX;
+    for (size_t i = 0; i < count; i++) {
+        size_t size = li_text_fold(artists[i].name, name, sizeof name);
+        bool begins = size >= typed_size && memcmp(name, typed, typed_size) == 0;
+        ranked[i] = (struct ranked){artists[i], !begins ? 2 : size > typed_size, i};
+    }
+    qsort(ranked, count, sizeof *ranked, by_fit);
+    for (size_t i = 0; i < count; i++)
+        artists[i] = ranked[i].artist;
+}
+
+/* ---- what is kept: a JSON list of ids ---- */
+
+static struct li_text search_key(const char *provider, struct li_text words, struct li_arena *arena) {
+    char folded[LI_ANSWER_NAME_MAX];
+    size_t size = li_text_fold(words, folded, sizeof folded);
+    if (size == 0) /* nothing but signs */
+        return li_arena_printf(arena, "%s %.*s", provider, LI_TEXT_ARG(words));
+    return li_arena_printf(arena, "%s %.*s", provider, (int)size, folded);
+}
+
+static void keep(struct li_live *live, struct li_text key, const char *prefix,
+                 const struct li_answer_artist *artists, size_t count, struct li_arena *arena) {
+    json_t *ids = json_array();
+    for (size_t i = 0; i < count; i++) {
+        struct li_text id = li_arena_printf(arena, "%s%.*s", prefix, LI_TEXT_ARG(artists[i].id));
+        li_live_keep_artist(live, id, &artists[i]);
+        json_array_append_new(ids, li_json_text(id));
+    }
+    li_cache_put(live->cache, LI_CACHE_SEARCH, key, li_json_print(ids, arena), count ? FOUND_MS : NOTHING_MS);
+    json_decref(ids);
+}
+
+/* The ids of a kept search; false when there is none. */
+static bool kept(struct li_live *live, struct li_text key, struct li_arena *arena, struct li_text *ids,
+                 size_t max, size_t *count) {
+    struct li_text value;
+    json_t *list = NULL, *id;
+    size_t i, found = 0;
+    if (!li_cache_get(live->cache, LI_CACHE_SEARCH, key, arena, &value) ||
+        li_json_parse(value, &list, NULL) != LI_OK)
+        return false;
+    json_array_foreach(list, i, id) {
+        if (found < max && json_is_string(id))
+            ids[found++] = li_arena_copy(arena, li_text_of(json_string_value(id)));
+    }
+    json_decref(list);
+    *count = found;
+    return true;
+}
+
+/* ---- asking ---- */
+
+static enum li_status deezer_ids(struct li_live *live, struct li_text words, struct li_arena *arena,
+                                 struct li_text *ids, size_t max, size_t *count, struct li_error *err) {
+    struct li_answer_artist *artists = NULL;
+    size_t found = 0;
+    struct li_text key = search_key("deezer", words, arena);
+    if (kept(live, key, arena, ids, max, count))
+        return LI_OK;
+    enum li_status status = li_deezer_search(&live->deezer, words, arena, &artists, &found, NULL, err);
+    if (status == LI_NOT_FOUND)
+        found = 0;
+    else if (status)
+        return status;
+    li_live_rank(artists, found, words);
+    found = found < LI_SOURCE_HITS_MAX ? found : LI_SOURCE_HITS_MAX;
+    keep(live, key, LI_DEEZER_PREFIX, artists, found, arena);
+    *count = found < max ? found : max;
+    for (size_t i = 0; i < *count; i++)
+        ids[i] = li_arena_printf(arena, LI_DEEZER_PREFIX "%.*s", LI_TEXT_ARG(artists[i].id));
+    return LI_OK;
+}
+
+static enum li_status spotify_ids(struct li_live *live, struct li_text words, struct li_arena *arena,
+                                  struct li_text *ids, size_t max, size_t *count, struct li_error *err) {
+    struct li_answer_artist *artists = NULL;
+    size_t found = 0;
+    struct li_text key = search_key("spotify", words, arena);
+    if (kept(live, key, arena, ids, max, count))
+        return LI_OK;
+    enum li_status status =
+        li_spotify_search(&live->spotify, words, LI_SOURCE_HITS_MAX, arena, &artists, &found, err);
+    if (status)
+        return status;
+    found = found < LI_SOURCE_HITS_MAX ? found : LI_SOURCE_HITS_MAX; /* ranked well already */
+    keep(live, key, LI_SPOTIFY_PREFIX, artists, found, arena);
+    *count = found < max ? found : max;
+    for (size_t i = 0; i < *count; i++)
+        ids[i] = li_arena_printf(arena, LI_SPOTIFY_PREFIX "%.*s", LI_TEXT_ARG(artists[i].id));
+    return LI_OK;
+}
+
+enum li_status li_live_deezer_ids(struct li_live *live, struct li_text words, struct li_arena *arena,
+                                  struct li_text *ids, size_t max, size_t *count, struct li_error *err) {
+    return deezer_ids(live, words, arena, ids, max, count, err);
+}
+
+const struct li_catalog_artist *li_live_in_catalog(const struct li_live *live, struct li_text name) {
+    const struct li_catalog_artist *hit[1];
+    char wanted[LI_ANSWER_NAME_MAX], found[LI_ANSWER_NAME_MAX];
+    struct li_arena scratch = {0};
+    size_t count = 0;
+    bool same = false;
+    if (live->catalog && name.size <= LI_CATALOG_QUERY_MAX &&
+        li_catalog_search(live->catalog, name, 1, hit, &count, &scratch, NULL) == LI_OK && count) {
+        size_t a = li_text_fold(name, wanted, sizeof wanted);
+        size_t b = li_text_fold(hit[0]->name, found, sizeof found);
+        same = a && li_text_equal((struct li_text){wanted, a}, (struct li_text){found, b});
+    }
+    li_arena_release(&scratch);
+    return same ? hit[0] : NULL;
+}
+
+/* The catalogue's answer, for when the provider is away. */
+static enum li_status search_catalog(struct li_live *live, struct li_text words, size_t limit,
+                                     struct li_arena *arena, struct li_source_artist **artists, size_t *count,
+                                     struct li_error *err) {
+    const struct li_catalog_artist *hits[LI_CATALOG_HITS_MAX];
+    size_t found = 0;
+    enum li_status status = li_catalog_search(live->catalog, words, limit, hits, &found, arena, err);
+    if (status)
+        return status;
+    struct li_source_artist *list = li_arena_alloc(arena, LI_SOURCE_HITS_MAX * sizeof *list);
+    for (size_t i = 0; i < found; i++) {
+        status = li_live_find(&live->base, hits[i]->id, arena, &list[i], err);
+        if (status)
+            return status;
+    }
+    *artists = list;
+    *count = found;
+    return LI_OK;
+}
+
+enum li_status li_live_search(struct li_source *source, struct li_text words, size_t limit,
+                              struct li_arena *arena, struct li_source_artist **artists, size_t *count,
+                              struct li_error *err) {
+    struct li_live *live = (struct li_live *)source;
+    struct li_text ids[LI_SOURCE_HITS_MAX];
+    size_t found = 0, filled = 0;
+    words = li_text_trim(words);
+    enum li_status status = LI_OK;
+    if (words.size)
+        status = live->mode == LI_LIVE_SPOTIFY
+                     ? spotify_ids(live, words, arena, ids, LI_SOURCE_HITS_MAX, &found, err)
+                     : deezer_ids(live, words, arena, ids, LI_SOURCE_HITS_MAX, &found, err);
+    if ((status || found == 0) && live->mode == LI_LIVE_AUTO && live->catalog) /* it forgives typing errors */
+        return search_catalog(live, words, limit, arena, artists, count, err);
+    if (status)
+        return li_live_failure(status, err);
+    struct li_source_artist *list = li_arena_alloc(arena, LI_SOURCE_HITS_MAX * sizeof *list);
+    for (size_t i = 0; i < found && filled < limit; i++)
+        if (li_live_kept_artist(live, ids[i], true, arena, &list[filled]))
+            filled++;
+    *artists = list;
+    *count = filled;
+    return LI_OK;
+}
