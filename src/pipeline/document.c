@@ -5,11 +5,19 @@
 void li_pipeline_init(struct li_pipeline *pipeline) {
     for (int i = 0; i < LI_SESSION_LOCKS; i++)
         pthread_mutex_init(&pipeline->locks[i], NULL);
+    pthread_mutex_init(&pipeline->measuring_lock, NULL);
+    pthread_cond_init(&pipeline->measuring_ended, NULL);
 }
 
 void li_pipeline_clean_up(struct li_pipeline *pipeline) {
     for (int i = 0; i < LI_SESSION_LOCKS; i++)
         pthread_mutex_destroy(&pipeline->locks[i]);
+    pthread_cond_destroy(&pipeline->measuring_ended);
+    pthread_mutex_destroy(&pipeline->measuring_lock);
+}
+
+void li_pipeline_stop(struct li_pipeline *pipeline) {
+    atomic_store(&pipeline->stopping, true);
 }
 
 static pthread_mutex_t *lock_of(struct li_pipeline *pipeline, struct li_text session) {

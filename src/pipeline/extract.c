@@ -56,6 +56,8 @@ static void add_tracks(json_t *tracks, const struct li_source_artist *artist,
         json_object_set_new(track, "artist", li_json_text(artist->name));
         json_object_set_new(track, "year", found[i].year ? json_integer(found[i].year) : json_null());
         json_object_set_new(track, "rank", json_integer((json_int_t)i + 1));
+        if (found[i].preview)
+            json_object_set_new(track, "preview", json_true());
         if (found[i].has_features) {
             json_object_set_new(track, "features", features_document(&found[i].features));
             json_object_set_new(track, "source", json_string(li_origin_name(found[i].origin)));
@@ -111,28 +113,50 @@ static json_t *run_of(const json_t *artists, const json_t *tracks, struct li_are
     return json_string(run);
 }
 
+json_t *li_top_tracks_document(struct li_pipeline *pipeline, struct li_text session, json_t *artists,
+                               json_t *tracks) {
+    struct li_arena arena = {0};
+    char created[LI_TIMESTAMP_SIZE], expires[LI_TIMESTAMP_SIZE];
+    int64_t now_ms = li_clock_now_ms(&pipeline->clock);
+    json_t *document = json_object();
+    li_clock_format(now_ms, created);
+    li_clock_format(now_ms + pipeline->store->ttl_ms, expires);
+    json_object_set_new(document, "session_id", li_json_text(session));
+    json_object_set_new(document, "run", run_of(artists, tracks, &arena));
+    json_object_set_new(document, "model", json_string(LI_MODEL));
+    json_object_set_new(document, "created_at", json_string(created));
+    json_object_set_new(document, "expires_at", json_string(expires));
+    json_object_set(document, "artists", artists);
+    json_object_set(document, "tracks", tracks);
+    li_arena_release(&arena);
+    return document;
+}
+
+enum li_status li_top_tracks_save(struct li_pipeline *pipeline, struct li_text session,
+                                  const json_t *document, struct li_error *err) {
+    li_session_lock(pipeline, session);
+    /* What was made from older artists goes first, so that it never stands beside the new ones. */
+    enum li_status status = li_store_remove(pipeline->store, session, LI_OBJECT_PROFILE, err);
+    if (!status)
+        status = li_store_remove(pipeline->store, session, LI_OBJECT_ENRICHED_TRACKS, err);
+    if (!status)
+        status = li_document_save(pipeline, session, LI_OBJECT_TOP_TRACKS, document, err);
+    li_session_unlock(pipeline, session);
+    return status;
+}
+
 static enum li_status build(struct li_pipeline *pipeline, const struct li_extract_request *request,
                             json_t **out, struct li_error *err) {
     struct li_arena arena = {0};
     json_t *artists = json_array(), *tracks = json_array();
-    char created[LI_TIMESTAMP_SIZE], expires[LI_TIMESTAMP_SIZE];
-    int64_t now_ms = li_clock_now_ms(&pipeline->clock);
-    enum li_status status = LI_OK;
+    struct li_text ids[LI_ARTISTS_MAX];
+    for (size_t i = 0; i < request->artist_count; i++)
+        ids[i] = request->artists[i].id;
+    enum li_status status = li_source_prepare(pipeline->source, ids, request->artist_count, err);
     for (size_t i = 0; !status && i < request->artist_count; i++)
         status = add_artist(pipeline, &request->artists[i], &arena, artists, tracks, err);
-    if (!status) {
-        json_t *document = json_object();
-        li_clock_format(now_ms, created);
-        li_clock_format(now_ms + pipeline->store->ttl_ms, expires);
-        json_object_set_new(document, "session_id", li_json_text(request->session));
-        json_object_set_new(document, "run", run_of(artists, tracks, &arena));
-        json_object_set_new(document, "model", json_string(LI_MODEL));
-        json_object_set_new(document, "created_at", json_string(created));
-        json_object_set_new(document, "expires_at", json_string(expires));
-        json_object_set(document, "artists", artists);
-        json_object_set(document, "tracks", tracks);
-        *out = document;
-    }
+    if (!status)
+        *out = li_top_tracks_document(pipeline, request->session, artists, tracks);
     json_decref(artists);
     json_decref(tracks);
     li_arena_release(&arena);
@@ -145,16 +169,8 @@ enum li_status li_pipeline_extract(struct li_pipeline *pipeline, const struct li
     enum li_status status = check_request(request, err);
     if (!status)
         status = build(pipeline, request, &document, err);
-    if (status)
-        return status;
-    li_session_lock(pipeline, request->session);
-    /* What was made from older artists goes first, so that it never stands beside the new ones. */
-    status = li_store_remove(pipeline->store, request->session, LI_OBJECT_PROFILE, err);
     if (!status)
-        status = li_store_remove(pipeline->store, request->session, LI_OBJECT_ENRICHED_TRACKS, err);
-    if (!status)
-        status = li_document_save(pipeline, request->session, LI_OBJECT_TOP_TRACKS, document, err);
-    li_session_unlock(pipeline, request->session);
+        status = li_top_tracks_save(pipeline, request->session, document, err);
     if (status)
         json_decref(document);
     else

@@ -1,14 +1,19 @@
 /* get_profile.c - the profile of a session in the caller's language, or how far it is. */
 #include "pipeline/pipeline_priv.h"
 
-static json_t *progress(const json_t *top, enum li_stage stage) {
-    json_int_t total = (json_int_t)json_array_size(json_object_get(top, "tracks"));
+static json_t *progress(struct li_pipeline *pipeline, struct li_text session, const json_t *top,
+                        enum li_stage stage) {
+    size_t total = json_array_size(json_object_get(top, "tracks")), done = 0, of = 0;
+    if (stage != LI_STAGE_TRANSFORM)
+        done = total;
+    else if (!li_measuring_progress(pipeline, session, &done, &of) || of != total)
+        done = 0;
     json_t *document = json_object();
     li_document_copy(document, top, "session_id");
     json_object_set_new(document, "stage",
                         json_string(stage == LI_STAGE_TRANSFORM ? "transform" : "profile"));
-    json_object_set_new(document, "done", json_integer(stage == LI_STAGE_TRANSFORM ? 0 : total));
-    json_object_set_new(document, "total", json_integer(total));
+    json_object_set_new(document, "done", json_integer((json_int_t)done));
+    json_object_set_new(document, "total", json_integer((json_int_t)total));
     return document;
 }
 
@@ -37,7 +42,8 @@ enum li_status li_pipeline_get_profile(struct li_pipeline *pipeline,
             .version = version,
             .extracted_ms = extracted.modified_ms,
         };
-        response->document = ready ? li_localise(profile, request->lang) : progress(top, response->stage);
+        response->document = ready ? li_localise(profile, request->lang)
+                                   : progress(pipeline, request->session, top, response->stage);
     }
     json_decref(top);
     json_decref(enriched);

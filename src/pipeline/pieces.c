@@ -1,6 +1,7 @@
 /* pieces.c - what a profile is made of: every track that has features of its own, and for the rest one
  * estimate an artist. Each artist weighs 1, shared over its tracks, so that nobody counts more for having
- * more of them known. */
+ * more of them known; but where the listener chose the tracks, each track weighs 1, and in a listening
+ * history each artist weighs what its plays make of it. */
 #include <math.h>
 
 #include "pipeline/pipeline_priv.h"
@@ -82,6 +83,13 @@ static enum li_status add_estimate(struct li_pieces *out, struct li_arena *arena
     return LI_OK;
 }
 
+double li_artist_weight(const json_t *artist) {
+    if (!json_object_get(artist, "weight"))
+        return 1;
+    double weight = li_json_get_number(artist, "weight");
+    return weight > 0 && weight <= LI_TRACKS_MAX ? weight : NAN;
+}
+
 enum li_status li_pieces_read(const json_t *enriched, struct li_arena *arena, struct li_pieces *out,
                               struct li_error *err) {
     struct li_pieces pieces = {.artists = json_object_get(enriched, "artists")};
@@ -96,22 +104,23 @@ enum li_status li_pieces_read(const json_t *enriched, struct li_arena *arena, st
         return li_fail(err, LI_NO_MEMORY, "no memory for %zu tracks", json_array_size(tracks));
     json_array_foreach(pieces.artists, a, artist) {
         size_t own = 0, read = 0;
-        if (repeated(pieces.artists, a))
+        double artist_weight = li_artist_weight(artist);
+        if (repeated(pieces.artists, a) || isnan(artist_weight))
             return li_document_foreign(err);
         json_array_foreach(tracks, t, track) own += of_artist(track, artist);
         json_array_foreach(tracks, t, track) {
             if (of_artist(track, artist) && !is_estimated(track)) {
-                add_track(&pieces, arena, track, a, 1.0 / (double)own);
+                add_track(&pieces, arena, track, a, artist_weight / (double)own);
                 read++;
             }
         }
         if (read < own || own == 0) {
-            double weight = own ? (double)(own - read) / (double)own : 1;
+            double weight = artist_weight * (own ? (double)(own - read) / (double)own : 1);
             enum li_status status = add_estimate(&pieces, arena, artist, a, weight, err);
             if (status)
                 return status;
         }
-        pieces.total += 1;
+        pieces.total += artist_weight;
     }
     *out = pieces;
     return LI_OK;

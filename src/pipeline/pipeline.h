@@ -13,8 +13,10 @@
 #include <jansson.h>
 #include <listening.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/status.h"
+#include "history/history.h"
 #include "sources/source.h"
 #include "store/store.h"
 
@@ -42,10 +44,20 @@ struct li_pipeline {
     void *raise_context;
 
     pthread_mutex_t locks[LI_SESSION_LOCKS]; /* one stage at a time for a session */
+
+    /* Sessions whose tracks are being measured now, which lasts: measure.c. */
+    pthread_mutex_t measuring_lock;
+    pthread_cond_t measuring_ended;
+    struct li_measuring *measuring;
+    atomic_bool stopping;
 };
 
 void li_pipeline_init(struct li_pipeline *pipeline);
 void li_pipeline_clean_up(struct li_pipeline *pipeline);
+
+/* Gives up what is being measured, now and from now on: the process is about to end. What was extracted
+ * stays, and whoever asks for the profile next starts again. */
+void li_pipeline_stop(struct li_pipeline *pipeline);
 
 /* ---- create a session: an id that nobody can guess; nothing is written ---- */
 struct li_create_session_response {
@@ -88,6 +100,41 @@ LI_MUST_USE enum li_status li_pipeline_extract(struct li_pipeline *pipeline,
                                                const struct li_extract_request *request,
                                                struct li_extract_response *response, struct li_error *err);
 
+/* ---- analyze: sounds that were measured -> top_tracks.json ---- */
+struct li_sound_track {
+    struct li_text file;          /* Required: its name or path */
+    struct li_text title, artist; /* Optional: as its tags say; else they are read out of the name */
+    const struct li_analysis *analysis;
+};
+struct li_analyze_request {
+    struct li_text session;
+    const struct li_sound_track *tracks;
+    size_t track_count; /* 1..LI_TRACKS_MAX */
+};
+struct li_analyze_response {
+    json_t *document; /* top_tracks.json: every track weighs the same, whose it ever is */
+};
+/* Takes the place of what the session had. Silence is left out. LI_INVALID when nothing is left. */
+LI_MUST_USE enum li_status li_pipeline_analyze(struct li_pipeline *pipeline,
+                                               const struct li_analyze_request *request,
+                                               struct li_analyze_response *response, struct li_error *err);
+
+/* What was heard in one file, as a document for people's programs: {file, title, artist, duration_ms,
+ * features
+ * {...}, confidence {...}, tempo_alternative, calibrated, sound {...}, emotions [...]}, with the names and
+ * ranges that listeners' tools know; loudness is in LUFS. New. */
+json_t *li_sound_document(const struct li_sound_track *track, enum li_lang lang);
+
+/* The same for a file that could not be read: {file, error}. New. */
+json_t *li_sound_error_document(struct li_text file, const struct li_error *err);
+
+/* {loudness: "LUFS", tempo: "BPM", duration_ms: "ms"}. New. */
+json_t *li_sound_units(void);
+
+/* Title and artist of a track: of its tags, else of its name: "07 - Nina Simone - Feeling Good.mp3". Views
+ * into the track; artist may be empty. */
+void li_sound_name(const struct li_sound_track *track, struct li_text *title, struct li_text *artist);
+
 /* ---- transform: top_tracks.json -> enriched_tracks.json ---- */
 struct li_transform_request {
     struct li_text session;
@@ -95,7 +142,9 @@ struct li_transform_request {
 struct li_transform_response {
     json_t *document; /* enriched_tracks.json */
 };
-/* LI_NOT_FOUND when nothing was extracted; LI_CORRUPT when what was stored is torn or foreign. */
+/* LI_NOT_FOUND when nothing was extracted, or it was erased or replaced meanwhile; LI_CORRUPT when what was
+ * stored is torn or foreign. With a source that measures this lasts for seconds; other stages of the session
+ * do not wait for it, and erasing the session ends it. */
 LI_MUST_USE enum li_status li_pipeline_transform(struct li_pipeline *pipeline,
                                                  const struct li_transform_request *request,
                                                  struct li_transform_response *response,
@@ -132,6 +181,62 @@ LI_MUST_USE enum li_status li_pipeline_get_profile(struct li_pipeline *pipeline,
                                                    const struct li_get_profile_request *request,
                                                    struct li_get_profile_response *response,
                                                    struct li_error *err);
+
+/* ---- import: a listening history -> top_tracks.json and timeline.json ---- */
+struct li_import_request {
+    struct li_text session;
+    const struct li_history *history; /* finished */
+    double half_life_days; /* Optional: a play counts half after so many days, 0 = all count alike */
+    enum li_lang lang;
+};
+struct li_import_response {
+    json_t *document; /* {session_id, report, history, notes[], unknown_artists[]} */
+};
+/* LI_NOT_FOUND when the source knows none of the artists. */
+LI_MUST_USE enum li_status li_pipeline_import(struct li_pipeline *pipeline,
+                                              const struct li_import_request *request,
+                                              struct li_import_response *response, struct li_error *err);
+
+struct li_timeline_request {
+    struct li_text session;
+    enum li_lang lang;
+};
+struct li_timeline_response {
+    json_t *document; /* timeline.json in the language asked for */
+};
+/* LI_NOT_FOUND when the session was not made from a history. */
+LI_MUST_USE enum li_status li_pipeline_timeline(struct li_pipeline *pipeline,
+                                                const struct li_timeline_request *request,
+                                                struct li_timeline_response *response, struct li_error *err);
+
+/* ---- share, compare: numbers under a code that the listener gives away by choice ---- */
+struct li_share_request {
+    struct li_text session;
+};
+struct li_share_response {
+    json_t *document; /* {code, expires_at} */
+};
+/* LI_NOT_FOUND when there is no profile. The same code again for the same session. */
+LI_MUST_USE enum li_status li_pipeline_share(struct li_pipeline *pipeline,
+                                             const struct li_share_request *request,
+                                             struct li_share_response *response, struct li_error *err);
+
+struct li_compare_request {
+    struct li_text session;
+    struct li_text with; /* somebody's code, or "past": the last year beside the years before */
+    enum li_lang lang;
+};
+struct li_compare_response {
+    json_t *document; /* {similarity, distance, description, dimensions[], emotions[], genres} */
+};
+/* LI_NOT_FOUND when either side has nothing to compare. */
+LI_MUST_USE enum li_status li_pipeline_compare(struct li_pipeline *pipeline,
+                                               const struct li_compare_request *request,
+                                               struct li_compare_response *response, struct li_error *err);
+
+/* Erases the session, and what it shares. */
+LI_MUST_USE enum li_status li_pipeline_erase(struct li_pipeline *pipeline, struct li_text session,
+                                             struct li_error *err);
 
 /* Runs the stage that a written object starts: top_tracks -> transform, enriched_tracks -> profile; others
  * start nothing. */

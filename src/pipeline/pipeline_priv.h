@@ -37,11 +37,48 @@ enum li_status li_document_foreign(struct li_error *err);
 /* {id, name, genres[], image, popularity, source}. New. */
 json_t *li_artist_document(const struct li_source_artist *artist);
 
+/* The weight of an artist in the profile: its "weight" when it has one (in sessions made of files the tracks
+ * that the listener brought, in histories what its plays make of it), else 1. NAN when that is none of ours.
+ */
+double li_artist_weight(const json_t *artist);
+
+/* top_tracks.json of these artists and tracks, which are borrowed. New. */
+json_t *li_top_tracks_document(struct li_pipeline *pipeline, struct li_text session, json_t *artists,
+                               json_t *tracks);
+
+/* Keeps top_tracks.json in place of all that the session had, and raises its event. */
+LI_MUST_USE enum li_status li_top_tracks_save(struct li_pipeline *pipeline, struct li_text session,
+                                              const json_t *document, struct li_error *err);
+
 /* Copies a member of one object into another, when it is there. */
 void li_document_copy(json_t *to, const json_t *from, const char *name);
 
 void li_session_lock(struct li_pipeline *pipeline, struct li_text session);
 void li_session_unlock(struct li_pipeline *pipeline, struct li_text session);
+
+/* One session whose tracks are being measured. */
+struct li_measuring {
+    struct li_measuring *next;
+    struct li_pipeline *pipeline;
+    struct li_text session;
+    struct li_store_version version; /* of the top_tracks.json it works on */
+    size_t done, total;              /* tracks; under the pipeline's measuring_lock */
+    int64_t looked_ns;               /* when it was last seen that the session is still there */
+};
+
+/* Enters the session. False when another thread was in it: that one has ended by now, and its outcome may be
+ * in the store. */
+bool li_measuring_begin(struct li_pipeline *pipeline, struct li_measuring *entry);
+void li_measuring_end(struct li_pipeline *pipeline, struct li_measuring *entry);
+
+/* Whether the session is being measured, and how far that is. */
+bool li_measuring_progress(struct li_pipeline *pipeline, struct li_text session, size_t *done, size_t *total);
+
+/* Asks the source for the features of the tracks that came without: one entry a track of the document, in the
+ * arena. LI_NOT_FOUND when the session was erased or started again meanwhile. */
+LI_MUST_USE enum li_status li_measure_tracks(struct li_measuring *entry, const json_t *top,
+                                             struct li_arena *arena, struct li_source_features **out,
+                                             struct li_error *err);
 
 /* What a profile is made of, read out of an enriched document. Views and borrowed references live as long as
  * the document and the arena. */

@@ -115,17 +115,19 @@ static json_t *artists(const struct li_pieces *pieces) {
     size_t a;
     json_array_foreach(pieces->artists, a, artist) {
         double p[LI_EMOTION_COUNT] = {0}, valence = 0, arousal = 0, spread_v = 0, spread_a = 0, estimated = 0;
+        double artist_weight = li_artist_weight(artist);
         for (size_t i = 0; i < pieces->count; i++) {
             const struct li_evidence *e = &pieces->list[i].evidence;
+            double weight = e->weight / artist_weight; /* within the artist */
             if (pieces->list[i].artist != a)
                 continue;
             for (size_t k = 0; k < LI_EMOTION_COUNT; k++)
-                p[k] += e->weight * e->p[k];
-            valence += e->weight * e->pleasantness;
-            arousal += e->weight * e->activation;
-            spread_v += e->weight * e->spread_pleasantness;
-            spread_a += e->weight * e->spread_activation;
-            estimated += e->estimated ? e->weight : 0;
+                p[k] += weight * e->p[k];
+            valence += weight * e->pleasantness;
+            arousal += weight * e->activation;
+            spread_v += weight * e->spread_pleasantness;
+            spread_a += weight * e->spread_activation;
+            estimated += e->estimated ? weight : 0;
         }
         json_t *estimate = json_object_get(artist, "estimate"), *out = json_object();
         li_document_copy(out, artist, "id");
@@ -134,7 +136,8 @@ static json_t *artists(const struct li_pieces *pieces) {
         li_document_copy(out, estimate, "genre_families");
         li_document_copy(out, artist, "image");
         li_document_copy(out, artist, "popularity");
-        json_object_set_new(out, "weight", li_json_number(1 / pieces->total, 4));
+        li_document_copy(out, artist, "plays");
+        json_object_set_new(out, "weight", li_json_number(artist_weight / pieces->total, 4));
         json_object_set_new(out, "estimated_share", li_json_number(estimated, 3));
         li_document_copy(out, estimate, "confidence");
         json_object_set_new(out, "emotion", emotion_ref(p));
@@ -157,7 +160,7 @@ static const struct li_piece *piece_of(const struct li_pieces *pieces, const jso
 
 static json_t *tracks(const struct li_pieces *pieces, const json_t *enriched) {
     static const char *const NAMES[] = {"id",     "title",       "artist_id",  "artist", "year",
-                                        "source", "estimate_of", "confidence", "file"};
+                                        "source", "estimate_of", "confidence", "file",   "plays"};
     json_t *list = json_array(), *track;
     size_t i;
     json_array_foreach(json_object_get(enriched, "tracks"), i, track) {
@@ -246,6 +249,7 @@ enum li_status li_profile_make(const json_t *enriched, json_t **out, struct li_e
     json_object_set_new(document, "artists", artists(&pieces));
     json_object_set_new(document, "tracks", tracks(&pieces, enriched));
     li_document_copy(document, enriched, "unknown_genres");
+    li_document_copy(document, enriched, "history");
     json_object_set_new(document, "description", description(&pieces, &profile, shares, counts));
     json_object_set_new(document, "lang", li_bilingual("en", "fr"));
     li_document_copy(document, enriched, "model");

@@ -1,9 +1,22 @@
 /* transform.c - top_tracks.json -> enriched_tracks.json: every track gets features, with their source.
  *
- * A track that came with features keeps them. Every other track shares what its artist's genres alone can
- * say: one estimate an artist, with its spread, marked as such. Genres that the model does not know are
- * listed, never guessed at. */
+ * A track that came with features keeps them. The source is asked for the others: it measures them, or knows
+ * who tells them. Every track that is left shares what its artist's genres alone can say: one estimate an
+ * artist, with its spread, marked as such. Genres that the model does not know are listed, never guessed at.
+ */
+#include <math.h>
+
 #include "pipeline/pipeline_priv.h"
+
+/* A number outside of what the feature can be is as good as none. */
+static double possible(enum li_feature feature, double value) {
+    double min = feature == LI_LOUDNESS ? -100 : 0, max = 1;
+    if (feature == LI_LOUDNESS)
+        max = 20;
+    else if (feature == LI_TEMPO)
+        max = 400;
+    return value >= min && value <= max ? value : NAN;
+}
 
 static json_t *numbers(const struct li_features *features) {
     json_t *document = json_object();
@@ -69,13 +82,25 @@ static json_t *artist_by_id(const json_t *artists, const json_t *id) {
     return NULL;
 }
 
-/* One track as it goes on: with its own features, or with its artist's estimate. */
-static json_t *enrich(json_t *track, const json_t *artists) {
+/* Sets the features that the source had for a track. */
+static void set_features(json_t *track, const struct li_source_features *found) {
+    struct li_features features;
+    for (int i = 0; i < LI_FEATURE_COUNT; i++)
+        features.value[i] = possible((enum li_feature)i, found->features.value[i]);
+    json_object_set_new(track, "features", numbers(&features));
+    json_object_set_new(track, "source", json_string(li_origin_name(found->origin)));
+    json_object_set_new(track, "confidence", li_json_number(found->confidence, 3));
+}
+
+/* One track as it goes on: with its own features, those that the source found, or its artist's estimate. */
+static json_t *enrich(json_t *track, const json_t *artists, const struct li_source_features *found) {
     json_t *artist = artist_by_id(artists, json_object_get(track, "artist_id"));
     if (!json_is_object(track) || !artist)
         return NULL;
     json_t *out = json_copy(track);
-    if (!json_is_object(json_object_get(track, "features"))) {
+    if (!json_is_object(json_object_get(track, "features")) && found && found->known) {
+        set_features(out, found);
+    } else if (!json_is_object(json_object_get(track, "features"))) {
         json_t *estimate = json_object_get(artist, "estimate");
         json_object_set(out, "features", json_object_get(estimate, "features"));
         json_object_set_new(out, "source", json_string(li_origin_name(LI_ORIGIN_ESTIMATED)));
@@ -99,7 +124,9 @@ static bool ours(const json_t *top) {
            json_is_array(tracks) && json_array_size(tracks) <= LI_TRACKS_MAX;
 }
 
-static enum li_status transform(const json_t *top, json_t **out, struct li_error *err) {
+/* found holds one entry a track, or is NULL. */
+static enum li_status transform(const json_t *top, const struct li_source_features *found, json_t **out,
+                                struct li_error *err) {
     if (!ours(top))
         return li_document_foreign(err);
     json_t *artists = json_array(), *tracks = json_array(), *unknown = json_array();
@@ -112,7 +139,7 @@ static enum li_status transform(const json_t *top, json_t **out, struct li_error
         json_array_append_new(artists, copy);
     }
     json_array_foreach(json_object_get(top, "tracks"), i, track) {
-        json_t *enriched = enrich(track, artists);
+        json_t *enriched = enrich(track, artists, found ? &found[i] : NULL);
         if (!enriched) {
             status = li_document_foreign(err);
             break;
@@ -126,6 +153,7 @@ static enum li_status transform(const json_t *top, json_t **out, struct li_error
         li_document_copy(document, top, "model");
         li_document_copy(document, top, "created_at");
         li_document_copy(document, top, "expires_at");
+        li_document_copy(document, top, "history");
         json_object_set(document, "artists", artists);
         json_object_set(document, "tracks", tracks);
         json_object_set(document, "unknown_genres", unknown);
@@ -152,18 +180,27 @@ static enum li_status keep_unknown(struct li_pipeline *pipeline, struct li_text 
     return status;
 }
 
-static enum li_status run(struct li_pipeline *pipeline, struct li_text session, json_t **out,
-                          struct li_error *err) {
+static enum li_status load_top(struct li_pipeline *pipeline, struct li_text session, json_t **top,
+                               struct li_store_version *version, struct li_error *err) {
+    enum li_status status = li_document_load(pipeline, session, LI_OBJECT_TOP_TRACKS, top, version, err);
+    return status == LI_NOT_FOUND
+               ? li_fail(err, LI_NOT_FOUND,
+                         "this session has no artists, or they expired; POST /extract-simulate first")
+               : status;
+}
+
+/* Makes and keeps what is not there yet, under the session's lock. found belongs to the tracks of measured,
+ * when that is not NULL. */
+static enum li_status run(struct li_pipeline *pipeline, struct li_text session, const json_t *measured,
+                          const struct li_source_features *found, json_t **out, struct li_error *err) {
     json_t *top = NULL, *enriched = NULL;
-    enum li_status status = li_document_load(pipeline, session, LI_OBJECT_TOP_TRACKS, &top, NULL, err);
-    if (status == LI_NOT_FOUND)
-        return li_fail(err, LI_NOT_FOUND,
-                       "this session has no artists, or they expired; POST /extract-simulate first");
-    if (status)
-        return status;
-    enriched = li_document_load_made(pipeline, session, LI_OBJECT_ENRICHED_TRACKS, top);
-    if (!enriched) {
-        status = transform(top, &enriched, err);
+    enum li_status status = load_top(pipeline, session, &top, NULL, err);
+    if (!status && measured && !li_document_same_run(top, measured))
+        status = li_fail(err, LI_NOT_FOUND, "the session was erased or started again meanwhile");
+    if (!status)
+        enriched = li_document_load_made(pipeline, session, LI_OBJECT_ENRICHED_TRACKS, top);
+    if (!status && !enriched) {
+        status = transform(top, found, &enriched, err);
         if (!status)
             status = keep_unknown(pipeline, session, enriched, err);
         if (!status)
@@ -179,10 +216,45 @@ static enum li_status run(struct li_pipeline *pipeline, struct li_text session, 
     return status;
 }
 
+static enum li_status run_locked(struct li_pipeline *pipeline, struct li_text session, const json_t *measured,
+                                 const struct li_source_features *found, json_t **out, struct li_error *err) {
+    li_session_lock(pipeline, session);
+    enum li_status status = run(pipeline, session, measured, found, out, err);
+    li_session_unlock(pipeline, session);
+    return status;
+}
+
+/* The same with a source that may have features: these are asked for first, without holding the lock. */
+static enum li_status measure_and_run(struct li_pipeline *pipeline, struct li_text session, json_t **out,
+                                      struct li_error *err) {
+    struct li_measuring entry = {.session = session};
+    struct li_arena arena = {0};
+    struct li_source_features *found = NULL;
+    json_t *top = NULL, *made = NULL;
+    enum li_status status;
+    do { /* whoever was at it before us may have made it, or failed */
+        json_decref(top);
+        top = NULL;
+        status = load_top(pipeline, session, &top, &entry.version, err);
+        if (!status)
+            made = li_document_load_made(pipeline, session, LI_OBJECT_ENRICHED_TRACKS, top);
+    } while (!status && !made && !li_measuring_begin(pipeline, &entry));
+    if (!status && !made) {
+        status = li_measure_tracks(&entry, top, &arena, &found, err);
+        if (!status)
+            status = run_locked(pipeline, session, top, found, out, err);
+        li_measuring_end(pipeline, &entry);
+    } else if (!status) {
+        *out = made;
+    }
+    json_decref(top);
+    li_arena_release(&arena);
+    return status;
+}
+
 enum li_status li_pipeline_transform(struct li_pipeline *pipeline, const struct li_transform_request *request,
                                      struct li_transform_response *response, struct li_error *err) {
-    li_session_lock(pipeline, request->session);
-    enum li_status status = run(pipeline, request->session, &response->document, err);
-    li_session_unlock(pipeline, request->session);
-    return status;
+    if (li_source_has_features(pipeline->source))
+        return measure_and_run(pipeline, request->session, &response->document, err);
+    return run_locked(pipeline, request->session, NULL, NULL, &response->document, err);
 }

@@ -18,17 +18,22 @@ static int tear_down(void **state) {
 
 static const char WORDS[] = "rap odd measured";
 
+/* What the stages of named artists write. */
+static const enum li_object WRITTEN[] = {LI_OBJECT_TOP_TRACKS, LI_OBJECT_ENRICHED_TRACKS, LI_OBJECT_PROFILE,
+                                         LI_OBJECT_UNKNOWN_GENRES};
+
+enum { WRITTEN_COUNT = sizeof WRITTEN / sizeof *WRITTEN };
+
 static void test_twice_is_once(void **state) {
     (void)state;
     const char *before[LI_OBJECT_COUNT];
     struct li_store_version versions[LI_OBJECT_COUNT], again;
     json_decref(stages_run(&STAGES, WORDS, LI_OBJECT_PROFILE));
-    for (int i = 0; i < LI_OBJECT_COUNT; i++) {
-        before[i] = stages_stored(&STAGES, (enum li_object)i);
+    for (int w = 0; w < WRITTEN_COUNT; w++) {
+        enum li_object i = WRITTEN[w];
+        before[i] = stages_stored(&STAGES, i);
         assert_non_null(before[i]);
-        assert_int_equal(
-            li_store_stat(STAGES.store.inner, LI_TEXT(SESSION), (enum li_object)i, &versions[i], NULL),
-            LI_OK);
+        assert_int_equal(li_store_stat(STAGES.store.inner, LI_TEXT(SESSION), i, &versions[i], NULL), LI_OK);
     }
     STAGES.pipeline.clock.fixed_ms += 5000; /* later, and still the same bytes */
     STAGES.store.puts = 0;
@@ -45,9 +50,9 @@ static void test_twice_is_once(void **state) {
         json_decref(profile);
     }
     assert_int_equal(STAGES.store.puts, 0);
-    for (int i = 0; i < LI_OBJECT_COUNT; i++) {
-        assert_int_equal(li_store_stat(STAGES.store.inner, LI_TEXT(SESSION), (enum li_object)i, &again, NULL),
-                         LI_OK);
+    for (int w = 0; w < WRITTEN_COUNT; w++) {
+        enum li_object i = WRITTEN[w];
+        assert_int_equal(li_store_stat(STAGES.store.inner, LI_TEXT(SESSION), i, &again, NULL), LI_OK);
         assert_true(again.tag == versions[i].tag);
     }
     /* Lost and made again: the same bytes, dates included. */
@@ -56,8 +61,8 @@ static void test_twice_is_once(void **state) {
                      LI_OK);
     assert_int_equal(stages_transform(&STAGES, NULL, NULL), LI_OK);
     assert_int_equal(stages_profile(&STAGES, LI_LANG_EN, NULL, NULL), LI_OK);
-    for (int i = 0; i < LI_OBJECT_COUNT; i++)
-        assert_string_equal(stages_stored(&STAGES, (enum li_object)i), before[i]);
+    for (int w = 0; w < WRITTEN_COUNT; w++)
+        assert_string_equal(stages_stored(&STAGES, WRITTEN[w]), before[WRITTEN[w]]);
 }
 
 /* ---- an erase while a stage runs ---- */

@@ -1,0 +1,103 @@
+/* analyze.c - sounds that were measured -> top_tracks.json: the tracks that the listener brought, by artist.
+ * What follows is the same as for artists that were named, but that nothing is estimated. */
+#include <math.h>
+#include <stdio.h>
+
+#include "pipeline/pipeline_priv.h"
+
+#define UNKNOWN_ARTIST "Unknown artist"
+
+static bool is_silent(const struct li_analysis *analysis) {
+    return !isfinite(analysis->features.value[LI_LOUDNESS]);
+}
+
+static enum li_status check_request(const struct li_analyze_request *request, struct li_error *err) {
+    enum li_status status = li_session_check(request->session, err);
+    if (status)
+        return status;
+    if (request->track_count < 1 || request->track_count > LI_TRACKS_MAX)
+        return li_fail(err, LI_INVALID, "a profile is made of 1 to %d tracks; these are %zu", LI_TRACKS_MAX,
+                       request->track_count);
+    for (size_t i = 0; i < request->track_count; i++)
+        if (!is_silent(request->tracks[i].analysis))
+            return LI_OK;
+    return li_fail(err, LI_INVALID, "there is nothing but silence in these files");
+}
+
+/* "audio:nina simone": the same for every way of writing the name. Names without a letter keep a hash. */
+static struct li_text artist_id(struct li_text name, struct li_arena *arena) {
+    char folded[LI_ID_MAX - sizeof "audio:"];
+    size_t size = li_text_fold(name, folded, sizeof folded);
+    if (!size)
+        return li_arena_printf(arena, "audio:%016llx", li_text_hash(name));
+    return li_arena_printf(arena, "audio:%.*s", (int)size, folded);
+}
+
+/* Finds or adds the artist; its weight counts its tracks. */
+static json_t *count_artist(json_t *artists, struct li_text id, struct li_text name) {
+    size_t i;
+    json_t *artist;
+    json_array_foreach(artists, i, artist) {
+        if (li_text_equal(li_json_get_text(artist, "id"), id)) {
+            json_int_t weight = json_integer_value(json_object_get(artist, "weight"));
+            json_object_set_new(artist, "weight", json_integer(weight + 1));
+            return artist;
+        }
+    }
+    artist = li_artist_document(
+        &(struct li_source_artist){.id = id, .name = name, .popularity = -1, .source = "file"});
+    json_object_set_new(artist, "weight", json_integer(1));
+    json_array_append_new(artists, artist);
+    return artist;
+}
+
+static json_t *features_document(const struct li_features *features) {
+    json_t *document = json_object();
+    for (int i = 0; i < LI_FEATURE_COUNT; i++)
+        json_object_set_new(document, li_feature_id((enum li_feature)i),
+                            li_json_number(features->value[i], 4));
+    return document;
+}
+
+static void add_track(json_t *artists, json_t *tracks, const struct li_sound_track *track,
+                      struct li_arena *arena) {
+    struct li_text title, name;
+    li_sound_name(track, &title, &name);
+    if (!name.size)
+        name = LI_TEXT(UNKNOWN_ARTIST);
+    json_t *artist = count_artist(artists, artist_id(name, arena), name);
+    json_t *out = json_object();
+    struct li_text id = li_arena_printf(arena, "audio:%zu", json_array_size(tracks) + 1);
+    json_object_set_new(out, "id", li_json_text(id));
+    json_object_set_new(out, "title", li_json_text(title));
+    json_object_set(out, "artist_id", json_object_get(artist, "id"));
+    json_object_set(out, "artist", json_object_get(artist, "name"));
+    json_object_set_new(out, "year", json_null());
+    json_object_set(out, "rank", json_object_get(artist, "weight"));
+    json_object_set_new(out, "file", li_json_text(track->file));
+    json_object_set_new(out, "features", features_document(&track->analysis->features));
+    json_object_set_new(out, "source", json_string(li_origin_name(LI_ORIGIN_MEASURED)));
+    json_array_append_new(tracks, out);
+}
+
+enum li_status li_pipeline_analyze(struct li_pipeline *pipeline, const struct li_analyze_request *request,
+                                   struct li_analyze_response *response, struct li_error *err) {
+    enum li_status status = check_request(request, err);
+    if (status)
+        return status;
+    struct li_arena arena = {0};
+    json_t *artists = json_array(), *tracks = json_array();
+    for (size_t i = 0; i < request->track_count; i++)
+        if (!is_silent(request->tracks[i].analysis))
+            add_track(artists, tracks, &request->tracks[i], &arena);
+    json_t *document = li_top_tracks_document(pipeline, request->session, artists, tracks);
+    status = li_top_tracks_save(pipeline, request->session, document, err);
+    if (status)
+        json_decref(document);
+    else
+        response->document = document;
+    json_decref(artists);
+    json_decref(tracks);
+    li_arena_release(&arena);
+    return status;
+}
