@@ -149,3 +149,14 @@ enum li_status li_request_lang(const struct li_http_request *request, const json
         return li_fail(err, LI_INVALID, "\"lang\" must be \"en\" or \"fr\"");
     return LI_OK;
 }
+
+enum li_status li_request_lang_named(const struct li_http_request *request, struct li_text lang,
+                                     enum li_lang *out, struct li_error *err) {
+    if (!lang.data)
+        return li_request_lang(request, NULL, out, err);
+    bool french = li_text_equal(lang, LI_TEXT("fr"));
+    if (!french && !li_text_equal(lang, LI_TEXT("en")))
+        return li_fail(err, LI_INVALID, "\"lang\" must be \"en\" or \"fr\"");
+    *out = french ? LI_LANG_FR : LI_LANG_EN;
+    return LI_OK;
+}

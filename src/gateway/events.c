@@ -101,8 +101,7 @@ static void run(void *arg) {
         li_log_end(&line);
     }
     if (events->metrics)
-        atomic_fetch_add(
-            &events->metrics->stages[event->written == LI_OBJECT_ENRICHED_TRACKS][status && !erased], 1);
+        li_metrics_count_stage(events->metrics, event->written, status && !erased);
     pthread_mutex_lock(&events->lock);
     struct event **at = bucket_of(events, session_of(event));
     while (*at != event)

@@ -25,6 +25,8 @@ struct li_gateway_options {
     const char *const *origins; /* Optional: allowed cross origins, NULL-terminated */
     size_t workers;             /* Optional: threads for events, 0 = 2 */
     bool own_events;            /* run the stages that written objects start; false where S3 does it */
+    const char *events_secret;  /* Optional: who may tell of written objects at /events; NULL = nobody */
+    const char *key_prefix;     /* Optional: what stands before the keys that /events tells of */
 };
 
 /* The caller owns *out. */

@@ -54,9 +54,19 @@ struct li_metrics {
 
 void li_metrics_count(struct li_metrics *metrics, size_t route, int status, int64_t duration_ns);
 
+/* Counts the stage that this object started. */
+void li_metrics_count_stage(struct li_metrics *metrics, enum li_object written, bool failed);
+
+/* What is asked of others when the metrics are. */
+struct li_metrics_now {
+    size_t events;      /* waiting or running */
+    const char *source; /* its name */
+    uint64_t source_calls, source_failures;
+};
+
 /* Prometheus text format. */
 struct li_text li_metrics_print(const struct li_metrics *metrics, const char *const *routes,
-                                size_t route_count, size_t queue, struct li_arena *arena);
+                                size_t route_count, const struct li_metrics_now *now, struct li_arena *arena);
 
 /* ---- limiter.c: requests a second for each client address ---- */
 
@@ -89,6 +99,10 @@ LI_MUST_USE enum li_status li_body_extract(const json_t *body, struct li_arena *
 LI_MUST_USE enum li_status li_request_lang(const struct li_http_request *request, const json_t *body,
                                            enum li_lang *out, struct li_error *err);
 
+/* The same where a form may name it: lang is empty or the form's. */
+LI_MUST_USE enum li_status li_request_lang_named(const struct li_http_request *request, struct li_text lang,
+                                                 enum li_lang *out, struct li_error *err);
+
 /* The best of an Accept-Language header among ours; English when none fits. */
 enum li_lang li_lang_accept(struct li_text header);
 
@@ -100,7 +114,8 @@ struct li_s3_record {
     struct li_text key; /* decoded */
     struct li_text session;
     enum li_object object;
-    bool ours; /* the key is one of a session object, and the event is that it was created */
+    bool created; /* the event is that an object was written */
+    bool ours;    /* that, and the key is one of a session object */
 };
 
 /* Whether a body is an S3 event. */
@@ -112,6 +127,33 @@ LI_MUST_USE enum li_status li_s3_event_read(const json_t *body, struct li_arena 
 
 /* Decodes %XX and '+' of an S3 event's key. False for a broken escape or what is not UTF-8 then. */
 bool li_url_decode(struct li_text text, struct li_arena *arena, struct li_text *out);
+
+/* ---- multipart.c: forms with files ---- */
+
+enum { LI_FORM_PARTS_MAX = 64, LI_FORM_NAME_MAX = 255 };
+
+/* Views into the body. */
+struct li_form_part {
+    struct li_text name,
+        file_name; /* valid UTF-8 of at most LI_FORM_NAME_MAX bytes; a file's without folders */
+    struct li_text bytes;
+    bool is_file;
+};
+
+/* Whether a Content-Type is multipart/form-data. */
+bool li_form_is(struct li_text content_type);
+
+/* The boundary that a form's Content-Type names. */
+LI_MUST_USE enum li_status li_form_boundary(struct li_text content_type, struct li_text *out,
+                                            struct li_error *err);
+
+/* Reads the header lines of a part up to the empty line; *rest is what follows it. False when malformed. */
+bool li_form_headers(struct li_text *rest, struct li_form_part *part);
+
+/* Reads a whole form. LI_INVALID when it is malformed, LI_TOO_LARGE for more than LI_FORM_PARTS_MAX parts. */
+LI_MUST_USE enum li_status li_form_read(struct li_text content_type, struct li_text body,
+                                        struct li_arena *arena, struct li_form_part **out, size_t *count,
+                                        struct li_error *err);
 
 /* ---- assets.c ---- */
 
@@ -127,7 +169,8 @@ struct li_gateway {
     const struct li_asset *assets;
     size_t asset_count;
     const char *const *origins;
-    struct li_events *events; /* NULL where S3 starts the stages */
+    struct li_events *events;                 /* NULL where S3 starts the stages */
+    struct li_text events_secret, key_prefix; /* the options' own; may be empty */
     struct li_profile_cache *cache;
     struct li_metrics metrics;
     pthread_mutex_t notify_lock; /* held while notify runs, so that it can be taken away safely */
@@ -144,15 +187,30 @@ struct li_route {
     li_handler *handle;
     bool needs_store; /* may wait for the store or a source: not for the event loop unless these are quick */
     bool writes;      /* waits for the disk */
+    size_t
+        body_max; /* 0: a JSON document of at most LI_BODY_MAX; else an upload of at most so many bytes, which
+                     the handler reads itself, and which is worked on apart from the other requests */
+    bool streamed; /* the handler may read the upload while it comes */
 };
 
 extern const struct li_route LI_ROUTES[];
 extern const size_t LI_ROUTE_COUNT;
 
+/* How large the body of this request may be; *upload is set when it is no document but an upload. */
+size_t li_request_body_max(const struct li_http_request *request, bool *upload);
+
+/* Whether its body is worked on while it comes. */
+bool li_request_streams(const struct li_http_request *request);
+
 /* ---- handlers.c ---- */
 
 li_handler li_handle_create_session, li_handle_search, li_handle_extract, li_handle_transform,
-    li_handle_profile, li_handle_get_profile, li_handle_erase, li_handle_health, li_handle_metrics;
+    li_handle_profile, li_handle_get_profile, li_handle_erase, li_handle_health, li_handle_metrics,
+    li_handle_events, li_handle_import, li_handle_timeline, li_handle_share, li_handle_compare;
+
+/* ---- analyze.c ---- */
+
+li_handler li_handle_analyze;
 
 /* A profile that is ready and rendered already; false when more work is needed. */
 bool li_handle_cached_profile(struct li_gateway *gateway, const struct li_http_request *request,

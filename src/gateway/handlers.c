@@ -1,8 +1,10 @@
 /* handlers.c - one function a route: reads the request, calls the stage, answers. */
+#include <strings.h>
+
 #include "base/json.h"
 #include "gateway/gateway_priv.h"
 
-enum { WAIT_MAX_MS = 20000 };
+enum { WAIT_MAX_MS = 20000, ELSEWHERE_MS = 3000 };
 
 void li_response_document(struct li_http_response *response, int status, json_t *document) {
     response->status = status;
@@ -70,8 +72,32 @@ void li_handle_extract(struct li_gateway *gateway, const struct li_http_request 
         li_response_document(response, 200, extracted.document);
 }
 
+/* Runs the stage that one record of an S3 event starts, and reports on it. *again: the sender should tell of
+ * it once more. */
+static json_t *handle_record(struct li_gateway *gateway, struct li_s3_record *record, bool *again) {
+    struct li_text prefix = gateway->key_prefix, key = record->key;
+    struct li_error why = {0};
+    const char *outcome = "ignored";
+    if (record->created && prefix.size && key.size > prefix.size &&
+        memcmp(key.data, prefix.data, prefix.size) == 0)
+        record->ours = li_store_parse_key((struct li_text){key.data + prefix.size, key.size - prefix.size},
+                                          &record->session, &record->object);
+    if (record->ours &&
+        (record->object == LI_OBJECT_TOP_TRACKS || record->object == LI_OBJECT_ENRICHED_TRACKS)) {
+        enum li_status status = li_pipeline_handle(gateway->pipeline, record->session, record->object, &why);
+        outcome = status ? "failed" : "done";
+        *again =
+            *again || status == LI_IO || status == LI_BUSY || status == LI_FULL || status == LI_NO_MEMORY;
+        li_metrics_count_stage(&gateway->metrics, record->object, status && status != LI_NOT_FOUND);
+    }
+    json_t *result = json_pack("{s:o,s:s}", "key", li_json_text(key), "outcome", outcome);
+    if (why.status)
+        json_object_set_new(result, "error", li_json_text(li_text_of(why.message)));
+    return result;
+}
+
 /* Runs the stages that an S3 event's records start and reports on each. */
-static void handle_s3_event(struct li_gateway *gateway, const json_t *body,
+static void handle_s3_event(struct li_gateway *gateway, const json_t *body, bool *again,
                             struct li_http_response *response) {
     struct li_s3_record *records;
     size_t count = 0;
@@ -79,22 +105,49 @@ static void handle_s3_event(struct li_gateway *gateway, const json_t *body,
     if (answered(response, li_s3_event_read(body, response->arena, &records, &count, &err), &err))
         return;
     json_t *results = json_array();
-    for (size_t i = 0; i < count; i++) {
-        struct li_error why = {0};
-        const char *outcome = "ignored";
-        bool starts =
-            records[i].object == LI_OBJECT_TOP_TRACKS || records[i].object == LI_OBJECT_ENRICHED_TRACKS;
-        if (records[i].ours && starts) {
-            enum li_status status =
-                li_pipeline_handle(gateway->pipeline, records[i].session, records[i].object, &why);
-            outcome = status ? "failed" : "done";
-        }
-        json_t *result = json_pack("{s:o,s:s}", "key", li_json_text(records[i].key), "outcome", outcome);
-        if (why.status)
-            json_object_set_new(result, "error", li_json_text(li_text_of(why.message)));
-        json_array_append_new(results, result);
-    }
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(results, handle_record(gateway, &records[i], again));
     li_response_document(response, 200, json_pack("{s:o}", "results", results));
+}
+
+/* Compares in a time that tells nothing about where two secrets differ. */
+static bool same_secret(struct li_text given, struct li_text secret) {
+    unsigned char difference = given.size != secret.size || secret.size == 0;
+    for (size_t i = 0; i < given.size; i++)
+        difference |= (unsigned char)(given.data[i] ^ (secret.size ? secret.data[i % secret.size] : 0));
+    return difference == 0;
+}
+
+/* The secret comes as "Authorization: Bearer ...", or as a parameter: radosgw can be given nothing but an
+ * address to push to. */
+static bool may_tell(const struct li_gateway *gateway, const struct li_http_request *request) {
+    struct li_text given = request->authorization;
+    if (given.size > 7 && strncasecmp(given.data, "Bearer ", 7) == 0)
+        given = (struct li_text){given.data + 7, given.size - 7};
+    else
+        given = li_request_param(request, "secret");
+    return same_secret(given, gateway->events_secret);
+}
+
+void li_handle_events(struct li_gateway *gateway, const struct li_http_request *request, const json_t *body,
+                      struct li_http_response *response) {
+    bool again = false;
+    if (!may_tell(gateway, request)) {
+        li_response_problem(response, 401,
+                            "events are taken from who has the secret of --events-secret alone");
+        li_response_header(response, "WWW-Authenticate", LI_TEXT("Bearer"));
+        return;
+    }
+    if (!li_s3_event_is(body)) {
+        li_response_problem(response, 400, "the body must be an S3 event notification, with \"Records\"");
+        return;
+    }
+    handle_s3_event(gateway, body, &again, response);
+    if (again) {
+        response->header_count = 0;
+        li_response_problem(response, 503, "a stage failed for now; tell of it again");
+        li_response_header(response, "Retry-After", LI_TEXT("1"));
+    }
 }
 
 void li_handle_transform(struct li_gateway *gateway, const struct li_http_request *request,
@@ -103,7 +156,7 @@ void li_handle_transform(struct li_gateway *gateway, const struct li_http_reques
     struct li_transform_response transformed;
     struct li_error err = {0};
     if (li_s3_event_is(body)) {
-        handle_s3_event(gateway, body, response);
+        handle_s3_event(gateway, body, &(bool){false}, response);
         return;
     }
     response->session = transform.session;
@@ -117,7 +170,7 @@ void li_handle_profile(struct li_gateway *gateway, const struct li_http_request 
     struct li_profile_response profiled;
     struct li_error err = {0};
     if (li_s3_event_is(body)) {
-        handle_s3_event(gateway, body, response);
+        handle_s3_event(gateway, body, &(bool){false}, response);
         return;
     }
     response->session = profile.session;
@@ -173,23 +226,33 @@ bool li_handle_cached_profile(struct li_gateway *gateway, const struct li_http_r
     return true;
 }
 
+/* Whether another server that shares the store may be making the profile right now: its artists were named a
+ * moment ago, by the store's clock, which may be some way off ours. */
+static bool perhaps_elsewhere(const struct li_store *store, int64_t extracted_ms) {
+    int64_t age_ms = li_clock_now_ms(&store->clock) - extracted_ms;
+    return !store->ops->quick && age_ms >= 0 && age_ms < ELSEWHERE_MS;
+}
+
 /* The profile is not there yet: sees to it that somebody makes it, and says how far it is. */
-static void answer_progress(struct li_gateway *gateway, struct li_text session, enum li_stage stage,
-                            long wait_ms, json_t *document, struct li_http_response *response) {
+static void answer_progress(struct li_gateway *gateway, struct li_text session,
+                            const struct li_get_profile_response *got, long wait_ms,
+                            struct li_http_response *response) {
     struct li_error err = {0};
     if (gateway->events) {
         enum li_event_state state = li_events_state(gateway->events, session, &err);
         if (state == LI_EVENT_FAILED) {
-            json_decref(document);
+            json_decref(got->document);
             li_response_error(response, &err);
             return;
         }
-        if (state == LI_EVENT_NONE) /* its event was lost with a process that died */
+        /* nothing here and too late for elsewhere: its event was lost with a process that died */
+        if (state == LI_EVENT_NONE && !perhaps_elsewhere(gateway->pipeline->store, got->extracted_ms))
             li_events_raise(gateway->events, session,
-                            stage == LI_STAGE_TRANSFORM ? LI_OBJECT_TOP_TRACKS : LI_OBJECT_ENRICHED_TRACKS);
+                            got->stage == LI_STAGE_TRANSFORM ? LI_OBJECT_TOP_TRACKS
+                                                             : LI_OBJECT_ENRICHED_TRACKS);
     }
     response->wait_ms = (int)wait_ms;
-    li_response_document(response, 202, document);
+    li_response_document(response, 202, got->document);
     li_response_header(response, "Retry-After", LI_TEXT("1"));
 }
 
@@ -208,8 +271,7 @@ void li_handle_get_profile(struct li_gateway *gateway, const struct li_http_requ
     if (answered(response, status, &err))
         return;
     if (!got.ready) {
-        answer_progress(gateway, get.session, got.stage, request->wait_over ? 0 : wait_ms, got.document,
-                        response);
+        answer_progress(gateway, get.session, &got, request->wait_over ? 0 : wait_ms, response);
         return;
     }
     li_response_document(response, 200, got.document);
@@ -226,7 +288,7 @@ void li_handle_erase(struct li_gateway *gateway, const struct li_http_request *r
                      struct li_http_response *response) {
     struct li_error err = {0};
     response->session = li_request_session(request, body);
-    if (!answered(response, li_store_erase(gateway->pipeline->store, response->session, &err), &err))
+    if (!answered(response, li_pipeline_erase(gateway->pipeline, response->session, &err), &err))
         response->status = 204;
 }
 
@@ -248,6 +310,12 @@ void li_handle_metrics(struct li_gateway *gateway, const struct li_http_request 
     paths[LI_ROUTE_COUNT] = "other";
     response->status = 200;
     response->content_type = "text/plain; version=0.0.4; charset=utf-8";
-    response->body = li_metrics_print(&gateway->metrics, paths, LI_ROUTE_COUNT + 1,
-                                      gateway->events ? li_events_load(gateway->events) : 0, response->arena);
+    struct li_source *source = gateway->pipeline->source;
+    const struct li_metrics_now now = {
+        .events = gateway->events ? li_events_load(gateway->events) : 0,
+        .source = source->ops->name,
+        .source_calls = source->calls,
+        .source_failures = source->failures,
+    };
+    response->body = li_metrics_print(&gateway->metrics, paths, LI_ROUTE_COUNT + 1, &now, response->arena);
 }

@@ -10,7 +10,13 @@
 #include "base/status.h"
 #include "base/text.h"
 
-enum { LI_BODY_MAX = 64 * 1024, LI_PARAMS_MAX = 16, LI_HEADERS_MAX = 16 };
+enum {
+    LI_BODY_MAX = 64 * 1024,            /* of a document */
+    LI_UPLOAD_MAX = 20 * 1024 * 1024,   /* of a form with files */
+    LI_IMPORT_MAX = 1024 * 1024 * 1024, /* of a form with listening histories, which are not kept */
+    LI_PARAMS_MAX = 16,
+    LI_HEADERS_MAX = 16,
+};
 
 enum li_method {
     LI_GET = 1,
@@ -33,10 +39,15 @@ struct li_http_request {
     struct li_pair params[LI_PARAMS_MAX];
     size_t param_count;
     struct li_text body;
+    /* When set, the body comes in pieces instead: how many bytes, 0 at the end, less when it breaks off. */
+    ptrdiff_t (*read_body)(void *context, void *buffer, size_t size);
+    void *body_context;
     /* The headers that we read; empty when absent. */
-    struct li_text session_header, accept, accept_language, accept_encoding, origin, host, if_none_match;
-    char id[17];    /* of this request, for the log and for who reports an error; may be empty */
-    bool wait_over; /* the time to wait for a profile has passed: answer now */
+    struct li_text session_header, content_type, accept, accept_language, accept_encoding, origin, host,
+        if_none_match, authorization;
+    char id[17]; /* of this request, for the log and for who reports an error; may be empty */
+    struct li_text invocation_id, trace_id; /* in Lambda: its own names for this request, for the log */
+    bool wait_over;                         /* the time to wait for a profile has passed: answer now */
 };
 
 /* Bytes that several responses share; counted. */

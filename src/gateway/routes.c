@@ -13,6 +13,12 @@ const struct li_route LI_ROUTES[] = {
     {"/profile", LI_POST, li_handle_profile, true, true},
     {"/getProfile", LI_GET | LI_POST, li_handle_get_profile, true, true},
     {"/session", LI_DELETE, li_handle_erase, true, true},
+    {"/events", LI_POST, li_handle_events, true, true},
+    {"/analyze", LI_POST, li_handle_analyze, true, true, LI_UPLOAD_MAX},
+    {"/import", LI_POST, li_handle_import, true, true, LI_IMPORT_MAX, true},
+    {"/timeline", LI_GET | LI_POST, li_handle_timeline, true, false},
+    {"/share", LI_POST, li_handle_share, true, true},
+    {"/compare", LI_GET | LI_POST, li_handle_compare, true, false},
     {"/healthz", LI_GET, li_handle_health, false, false},
     {"/metrics", LI_GET, li_handle_metrics, false, false},
 };
@@ -25,6 +31,18 @@ static const struct li_route *route_of(struct li_text path) {
         if (li_text_equal(path, li_text_of(LI_ROUTES[i].path)))
             return &LI_ROUTES[i];
     return NULL;
+}
+
+size_t li_request_body_max(const struct li_http_request *request, bool *upload) {
+    const struct li_route *route = route_of(request->path);
+    bool large = route && route->body_max && (route->methods & (int)request->method);
+    *upload = large && !route->streamed;
+    return large ? route->body_max : LI_BODY_MAX;
+}
+
+bool li_request_streams(const struct li_http_request *request) {
+    const struct li_route *route = route_of(request->path);
+    return route && route->streamed && (route->methods & (int)request->method);
 }
 
 static bool allows(const struct li_route *route, enum li_method method) {
@@ -106,7 +124,7 @@ static void answer_route(struct li_gateway *gateway, const struct li_route *rout
         li_response_header(response, "Allow", methods_text(route->methods, response->arena));
         return;
     }
-    if (li_body_parse(request->body, &body, &err) != LI_OK) {
+    if (!route->body_max && li_body_parse(request->body, &body, &err) != LI_OK) {
         li_response_error(response, &err);
         return;
     }
@@ -212,6 +230,10 @@ void li_gateway_finish(struct li_gateway *gateway, const struct li_http_request 
     li_log_begin(&line, response->status >= 500 ? LI_LOG_ERROR : LI_LOG_INFO, "request");
     if (request->id[0])
         li_log_text(&line, "request_id", li_text_of(request->id));
+    if (request->invocation_id.size)
+        li_log_text(&line, "invocation_id", request->invocation_id);
+    if (request->trace_id.size)
+        li_log_text(&line, "trace_id", request->trace_id);
     li_log_text(&line, "route", route ? li_text_of(route->path) : LI_TEXT("other"));
     li_log_number(&line, "status", response->status);
     li_log_number(&line, "duration_us", duration_ns / 1000);
@@ -245,6 +267,8 @@ enum li_status li_gateway_new(const struct li_gateway_options *options, struct l
     gateway->assets = options->assets;
     gateway->asset_count = options->asset_count;
     gateway->origins = options->origins;
+    gateway->events_secret = li_text_of(options->events_secret);
+    gateway->key_prefix = li_text_of(options->key_prefix);
     gateway->cache = li_profile_cache_new();
     if (!gateway->cache)
         status = li_fail(err, LI_NO_MEMORY, "no memory for rendered profiles");

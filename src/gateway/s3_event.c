@@ -62,8 +62,8 @@ enum li_status li_s3_event_read(const json_t *body, struct li_arena *arena, stru
         if (!li_url_decode(key, arena, &list[i].key))
             return li_fail(err, LI_INVALID, "the key of record %zu of the S3 event is not URL-encoded text",
                            i + 1);
-        bool created = strstr(name.data, "ObjectCreated:") != NULL;
-        list[i].ours = created && li_store_parse_key(list[i].key, &list[i].session, &list[i].object);
+        list[i].created = strstr(name.data, "ObjectCreated:") != NULL;
+        list[i].ours = list[i].created && li_store_parse_key(list[i].key, &list[i].session, &list[i].object);
     }
     *out = list;
     *count = found;

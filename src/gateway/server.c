@@ -2,6 +2,7 @@
  * what may wait is suspended and answered by a worker, so that nothing slow blocks a fast request. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,9 @@ enum {
     BACKLOG = 4096,
     DISCARD_MAX = 8 * 1024 * 1024, /* of a body over the limit, so that the client hears why */
     STOP_WAIT_S = 25,
-    HEADER_MAX = 512, /* bytes of a header's value, with its NUL */
+    STREAMS = 4,       /* bodies worked on while they come; more are told to come again */
+    UPLOAD_QUEUE = 16, /* uploads that wait to be worked on; more are told to come again */
+    HEADER_MAX = 512,  /* bytes of a header's value, with its NUL */
     SPARE_MAX = 32,
 };
 
@@ -47,6 +50,13 @@ static bool says_length_twice(struct MHD_Connection *connection) {
     int lengths = 0;
     MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, &lengths);
     return lengths > 1;
+}
+
+/* Whether the body will be larger than this, by what its header says. */
+static bool declares_more(struct MHD_Connection *connection, size_t max) {
+    struct li_text length = header_of(connection, "Content-Length");
+    long size;
+    return length.size && (!li_text_to_long(length, 0, LONG_MAX, &size) || (size_t)size > max);
 }
 
 /* Decodes %XX in place. A NUL would end the C strings that the library hands us, so "%00" becomes a byte that
@@ -78,8 +88,13 @@ static void exchange_free(struct li_exchange *exchange) {
 
 /* Ends an exchange, and keeps a few for the next: what malloc takes for one this large is measurable. */
 static void exchange_give_back(struct li_server *server, struct li_exchange *exchange) {
-    if (exchange)
+    if (exchange) {
+        if (exchange->stream)
+            li_body_stream_cut(exchange->stream);
+        li_body_stream_free(exchange->stream);
+        li_upload_release(exchange);
         li_arena_clear(&exchange->arena);
+    }
     pthread_mutex_lock(&server->lock);
     if (exchange && server->spare_count < SPARE_MAX) {
         exchange->next = server->spare;
@@ -152,15 +167,20 @@ static struct li_exchange *exchange_new(struct li_server *server, struct MHD_Con
     request->method = li_method_of(li_text_of(method));
     request->path = li_text_of(url);
     request->session_header = header_of(connection, "X-Session-Id");
+    request->content_type = header_of(connection, "Content-Type");
     request->accept = header_of(connection, "Accept");
     request->accept_language = header_of(connection, "Accept-Language");
     request->accept_encoding = header_of(connection, "Accept-Encoding");
     request->origin = header_of(connection, "Origin");
     request->host = header_of(connection, "Host");
     request->if_none_match = header_of(connection, "If-None-Match");
+    request->authorization = header_of(connection, "Authorization");
     MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, on_param, request);
     write_hex(request->id, server->id_prefix);
     write_hex(request->id + 8, atomic_fetch_add(&server->next_id, 1));
+    exchange->body_max = li_request_body_max(request, &exchange->is_upload);
+    exchange->is_stream = li_request_streams(request);
+    exchange->too_large = declares_more(connection, exchange->body_max);
     exchange->ambiguous = says_length_twice(connection);
     if (server->limiter)
         exchange->retry_after_s =
@@ -180,11 +200,14 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **co
 
 /* Keeps a piece of the body. False: the client sends without end, so the connection is cut. */
 static bool take_body(struct li_exchange *exchange, const char *data, size_t size) {
-    if (exchange->too_large || exchange->body_size + size > LI_BODY_MAX) {
+    if (!exchange->is_upload && exchange->body_size + size > LI_BODY_MAX)
         exchange->too_large = true;
+    if (exchange->too_large || exchange->no_room || exchange->retry_after_s) {
         exchange->discarded += size;
-        return exchange->discarded <= DISCARD_MAX;
+        return exchange->discarded <= DISCARD_MAX + (exchange->is_upload ? exchange->body_max : 0);
     }
+    if (exchange->is_upload)
+        return li_upload_take(exchange, data, size);
     if (exchange->body_size + size > exchange->body_capacity) {
         size_t capacity = exchange->body_capacity ? LI_BODY_MAX : (size < 2048 ? 2048 : LI_BODY_MAX);
         char *grown = li_arena_try(&exchange->arena, capacity, 1);
@@ -253,13 +276,83 @@ static void work(void *arg) {
         finish_work(exchange);
 }
 
-void li_exchange_submit(struct li_exchange *exchange) {
-    if (li_pool_submit(exchange->server->pool, work, exchange) == LI_OK)
-        return;
-    li_gateway_refuse(exchange->server->gateway, &exchange->request, &exchange->response, 503,
-                      "too many requests are waiting; try again in a second");
-    li_response_header(&exchange->response, "Retry-After", LI_TEXT("1"));
+static void refuse_busy(struct li_exchange *exchange, const char *sentence, struct li_text retry_after_s) {
+    li_gateway_refuse(exchange->server->gateway, &exchange->request, &exchange->response, 503, sentence);
+    li_response_header(&exchange->response, "Retry-After", retry_after_s);
+}
+
+static const char *const UPLOADS_FULL = "too many files are being read; try again in some seconds";
+
+static void work_on_upload(void *arg) {
+    struct li_exchange *exchange = arg;
+    if (atomic_load(&exchange->server->late))
+        refuse_busy(exchange, "the server is being stopped; try again in some seconds", LI_TEXT("10"));
+    else
+        li_gateway_handle(exchange->server->gateway, &exchange->request, &exchange->response);
+    li_upload_release(exchange);
     finish_work(exchange);
+}
+
+void li_exchange_submit(struct li_exchange *exchange) {
+    struct li_server *server = exchange->server;
+    struct li_pool *pool = exchange->is_upload ? server->upload_pool : server->pool;
+    if (li_pool_submit(pool, exchange->is_upload ? work_on_upload : work, exchange) == LI_OK)
+        return;
+    if (exchange->is_upload) {
+        li_upload_release(exchange);
+        refuse_busy(exchange, UPLOADS_FULL, LI_TEXT("5"));
+    } else {
+        refuse_busy(exchange, "too many requests are waiting; try again in a second", LI_TEXT("1"));
+    }
+    finish_work(exchange);
+}
+
+static void work_on_stream(void *arg) {
+    struct li_exchange *exchange = arg;
+    if (atomic_load(&exchange->server->late))
+        refuse_busy(exchange, "the server is being stopped; try again in some seconds", LI_TEXT("10"));
+    else
+        li_gateway_handle(exchange->server->gateway, &exchange->request, &exchange->response);
+    li_body_stream_close(exchange->stream);
+}
+
+/* Sets a worker on a body that begins to come. False when all are busy. */
+static bool begin_stream(struct li_exchange *exchange) {
+    struct li_server *server = exchange->server;
+    if (li_pool_load(server->stream_pool) >= STREAMS)
+        return false;
+    exchange->stream = li_body_stream_new(exchange->connection);
+    if (!exchange->stream)
+        return false;
+    exchange->request.read_body = li_body_stream_read;
+    exchange->request.body_context = exchange->stream;
+    if (li_pool_submit(server->stream_pool, work_on_stream, exchange) == LI_OK)
+        return true;
+    li_body_stream_free(exchange->stream);
+    exchange->stream = NULL;
+    return false;
+}
+
+/* Hands on a piece of a body that is worked on while it comes; *size is what is left of the piece. */
+static enum MHD_Result take_stream(struct li_exchange *exchange, const char *data, size_t *size) {
+    exchange->too_large = exchange->too_large || exchange->body_size + *size > exchange->body_max;
+    if (!exchange->stream && !exchange->too_large && !exchange->ambiguous && !exchange->retry_after_s &&
+        !exchange->no_room)
+        exchange->no_room = !begin_stream(exchange);
+    if (!exchange->stream || exchange->too_large) {
+        exchange->discarded += *size;
+        *size = 0;
+        return exchange->discarded <= DISCARD_MAX ? MHD_YES : MHD_NO;
+    }
+    size_t taken = li_body_stream_push(exchange->stream, data, *size);
+    exchange->body_size += taken;
+    *size -= taken;
+    return MHD_YES;
+}
+
+static enum MHD_Result answer_no_room(struct li_exchange *exchange) {
+    refuse_busy(exchange, UPLOADS_FULL, LI_TEXT("5"));
+    return answer(exchange);
 }
 
 static enum MHD_Result answer_limited(struct li_exchange *exchange) {
@@ -273,7 +366,7 @@ static enum MHD_Result answer_limited(struct li_exchange *exchange) {
 
 static enum MHD_Result answer_too_large(struct li_exchange *exchange) {
     char sentence[80];
-    snprintf(sentence, sizeof sentence, "the body is larger than %d bytes", LI_BODY_MAX);
+    snprintf(sentence, sizeof sentence, "the body is larger than %zu bytes", exchange->body_max);
     li_gateway_refuse(exchange->server->gateway, &exchange->request, &exchange->response, 413, sentence);
     return answer(exchange);
 }
@@ -291,9 +384,15 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     struct li_exchange *exchange = *context;
     (void)version;
     if (!exchange) {
-        *context = exchange_new(server, connection, url, method);
-        return *context ? MHD_YES : MHD_NO;
+        *context = exchange = exchange_new(server, connection, url, method);
+        if (!exchange)
+            return MHD_NO;
+        /* Who asks first need not send what will not be taken. */
+        bool asks = header_of(connection, "Expect").size > 0;
+        return asks && exchange->too_large && !exchange->retry_after_s ? answer_too_large(exchange) : MHD_YES;
     }
+    if (*upload_size && exchange->is_stream)
+        return take_stream(exchange, upload, upload_size);
     if (*upload_size) {
         bool more = take_body(exchange, upload, *upload_size);
         *upload_size = 0;
@@ -309,7 +408,12 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
         return answer_too_large(exchange);
     if (exchange->ambiguous)
         return answer_ambiguous(exchange);
-    exchange->request.body = (struct li_text){exchange->body, exchange->body_size};
+    if (exchange->no_room)
+        return answer_no_room(exchange);
+    if (exchange->stream)
+        return li_body_stream_end(exchange->stream) ? answer(exchange) : MHD_YES;
+    exchange->request.body =
+        (struct li_text){exchange->is_upload ? exchange->upload : exchange->body, exchange->body_size};
     if (li_gateway_handle_quick(server->gateway, &exchange->request, &exchange->response))
         return answer(exchange);
     exchange->state = EXCHANGE_WORKING;
@@ -404,6 +508,12 @@ static enum li_status start_daemon(struct li_server *server, const struct li_ser
     return LI_OK;
 }
 
+/* Half of the cores may be busy with sound; the others answer. */
+static size_t upload_threads(void) {
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores >= 4 ? (size_t)cores / 2 < THREADS_MAX ? (size_t)cores / 2 : THREADS_MAX : 1;
+}
+
 enum li_status li_server_start(const struct li_server_options *options, struct li_server **out,
                                struct li_error *err) {
     struct li_server *server = calloc(1, sizeof *server);
@@ -422,6 +532,10 @@ enum li_status li_server_start(const struct li_server_options *options, struct l
     pthread_condattr_destroy(&monotonic);
     enum li_status status =
         li_pool_new(options->workers ? options->workers : WORKERS, WORK_QUEUE, &server->pool, err);
+    if (!status)
+        status = li_pool_new(upload_threads(), UPLOAD_QUEUE, &server->upload_pool, err);
+    if (!status)
+        status = li_pool_new(STREAMS, STREAMS, &server->stream_pool, err);
     if (!status && options->rate_limit > 0 && !(server->limiter = li_limiter_new(options->rate_limit)))
         status = li_fail(err, LI_NO_MEMORY, "no memory for the rate limit");
     if (!status) {
@@ -433,6 +547,8 @@ enum li_status li_server_start(const struct li_server_options *options, struct l
     if (status) {
         if (room_open)
             li_waiting_room_close(&server->room);
+        li_pool_free(server->stream_pool);
+        li_pool_free(server->upload_pool);
         li_pool_free(server->pool);
         li_limiter_free(server->limiter);
         free(server);
@@ -467,10 +583,15 @@ void li_server_stop(struct li_server *server) {
     li_gateway_on_profile(server->gateway, NULL, NULL);
     li_waiting_room_close(&server->room);
     wait_until_idle(server);
+    atomic_store(&server->late, true);
+    li_pool_stop(server->stream_pool);
+    li_pool_stop(server->upload_pool);
     li_pool_stop(server->pool); /* kept connections may still ask: they hear that it is busy */
     MHD_stop_daemon(server->daemon);
     if (listener >= 0)
         close(listener);
+    li_pool_free(server->stream_pool);
+    li_pool_free(server->upload_pool);
     li_pool_free(server->pool);
     while (server->spare) {
         struct li_exchange *next = server->spare->next;

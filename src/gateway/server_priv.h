@@ -20,8 +20,12 @@ struct li_exchange {
     struct li_http_request request;
     struct li_http_response response;
     char *body;
-    size_t body_size, body_capacity, discarded;
-    bool too_large;
+    size_t body_size, body_capacity, body_max, discarded;
+    struct li_body_stream *stream; /* a body that is worked on while it comes */
+    char *upload;                  /* the body of an upload: not in the arena, see upload.c */
+    size_t upload_capacity;
+    bool is_upload, is_stream, too_large;
+    bool no_room;      /* for another upload now */
     bool ambiguous;    /* its length is said twice: two readers might cut it at two places */
     int retry_after_s; /* over the rate limit, when not 0 */
     int64_t started_ns, checked_ns;
@@ -46,20 +50,53 @@ void li_waiting_room_close(struct li_waiting_room *room);
 
 uint64_t li_waiting_room_generation(struct li_waiting_room *room);
 
-/* Takes the exchange in until its session's profile is written, its time is over, or a second has passed. */
+/* Takes the exchange in until its session's profile is written, its time is over, or it is time to
+ * look again. */
 void li_waiting_room_enter(struct li_waiting_room *room, struct li_exchange *exchange);
 
 /* A profile was written: called from the thread that wrote it. */
 void li_waiting_room_notify(void *room, struct li_text session);
 
+/* Keeps a piece of an upload, or sets too_large or no_room. False: it takes too long, cut the connection. */
+bool li_upload_take(struct li_exchange *exchange, const char *data, size_t size);
+
+/* Gives back what the exchange holds of an upload. */
+void li_upload_release(struct li_exchange *exchange);
+
 /* Hands an exchange to a worker; answers at once when there is no room. */
 void li_exchange_submit(struct li_exchange *exchange);
+
+/* ---- stream.c: a body that is worked on while it comes ---- */
+
+struct li_body_stream;
+struct li_body_stream *li_body_stream_new(struct MHD_Connection *connection); /* NULL: no memory */
+void li_body_stream_free(struct li_body_stream *stream);
+
+/* The connection's thread: gives bytes, and is held back when not all could be taken. */
+size_t li_body_stream_push(struct li_body_stream *stream, const char *data, size_t size);
+
+/* The connection's thread: all bytes came. True when the worker is done; else the connection is held until it
+ * is. */
+bool li_body_stream_end(struct li_body_stream *stream);
+
+/* The connection's thread: no more will come. Waits until the worker has noticed, which is soon. */
+void li_body_stream_cut(struct li_body_stream *stream);
+
+/* The worker: the next bytes, 0 at the end, -1 when they were cut off or did not come in time. */
+ptrdiff_t li_body_stream_read(void *stream, void *buffer, size_t size);
+
+/* The worker: done, the answer is written. */
+void li_body_stream_close(struct li_body_stream *stream);
 
 struct li_server {
     struct li_gateway *gateway;
     struct MHD_Daemon *daemon;
     struct li_pool *pool;
-    struct li_limiter *limiter; /* NULL: no limit */
+    struct li_pool *upload_pool; /* works on uploads, which take long */
+    struct li_pool *stream_pool; /* works on bodies while they come */
+    _Atomic size_t upload_bytes; /* held by all uploads together */
+    _Atomic bool late;           /* stopping took too long: what is queued is refused */
+    struct li_limiter *limiter;  /* NULL: no limit */
     struct li_waiting_room room;
     int port;
     unsigned id_prefix; /* of this process's request ids */

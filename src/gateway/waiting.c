@@ -6,11 +6,18 @@
 #include "base/clock.h"
 #include "gateway/server_priv.h"
 
-static const int64_t RECHECK_NS = 1000000000; /* another process may write the profile: look every second */
+/* Another process may write the profile, and cannot tell us: look again after half the time waited so far, at
+ * least after 50 ms, at most after a second. */
+static const int64_t RECHECK_MIN_NS = 50000000, RECHECK_MAX_NS = 1000000000;
 
 static int64_t due_ns(const struct li_exchange *exchange) {
     int64_t over = exchange->started_ns + (int64_t)exchange->response.wait_ms * 1000000;
-    int64_t recheck = exchange->checked_ns + RECHECK_NS;
+    int64_t pause = (exchange->checked_ns - exchange->started_ns) / 2;
+    if (pause < RECHECK_MIN_NS)
+        pause = RECHECK_MIN_NS;
+    if (pause > RECHECK_MAX_NS)
+        pause = RECHECK_MAX_NS;
+    int64_t recheck = exchange->checked_ns + pause;
     return over < recheck ? over : recheck;
 }
 

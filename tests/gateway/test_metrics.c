@@ -26,8 +26,11 @@ static void test_counting(void **state) {
     li_metrics_count(&metrics, LI_ROUTES_MAX, 200, 1); /* none of these count */
     li_metrics_count(&metrics, 0, 600, 1);
     li_metrics_count(&metrics, 0, -1, 1);
-    metrics.stages[1][1] = 4;
-    struct li_text text = li_metrics_print(&metrics, ROUTES, 3, 17, &arena);
+    for (int i = 0; i < 4; i++)
+        li_metrics_count_stage(&metrics, LI_OBJECT_ENRICHED_TRACKS, true);
+    li_metrics_count_stage(&metrics, LI_OBJECT_TOP_TRACKS, false);
+    const struct li_metrics_now now = {17, "fake", 12, 5};
+    struct li_text text = li_metrics_print(&metrics, ROUTES, 3, &now, &arena);
     assert_true(sample(text, "listening_requests_total{route=\"/a\",status=\"2xx\"}") == 2);
     assert_true(sample(text, "listening_requests_total{route=\"/a\",status=\"4xx\"}") == 1);
     assert_true(sample(text, "listening_requests_total{route=\"other\",status=\"5xx\"}") == 1);
@@ -39,7 +42,12 @@ static void test_counting(void **state) {
     assert_true(sample(text, "listening_request_duration_seconds_count") == 4);
     check_near(sample(text, "listening_request_duration_seconds_sum"), 33.00104, 1e-6);
     assert_true(sample(text, "listening_stages_total{stage=\"profile\",result=\"failed\"}") == 4);
+    assert_true(sample(text, "listening_stages_total{stage=\"transform\",result=\"done\"}") == 1);
     assert_true(sample(text, "listening_events_waiting") == 17);
+    assert_true(sample(text, "listening_source_calls_total{source=\"fake\"}") == 12);
+    assert_true(sample(text, "listening_source_errors_total{source=\"fake\"}") == 5);
+    check_near(sample(text, "process_start_time_seconds"), (double)li_clock_now_ms(NULL) / 1000, 600);
+    assert_true(sample(text, "listening_build_info{version=\"" LI_VERSION "\"}") == 1);
     assert_true(sample(text, "process_resident_memory_bytes") > 100000);
     li_arena_release(&arena);
 }
@@ -57,7 +65,8 @@ static void test_every_line_parses(void **state) {
                      0);
     for (size_t i = 0; i < 100; i++)
         li_metrics_count(&metrics, i % 3, 200 + 100 * (int)(i % 4), (int64_t)(i * i * 1000000));
-    struct li_text rest = li_metrics_print(&metrics, ROUTES, 3, 0, &arena);
+    struct li_text rest =
+        li_metrics_print(&metrics, ROUTES, 3, &(struct li_metrics_now){.source = "fake"}, &arena);
     assert_int_equal(rest.data[rest.size - 1], '\n');
     while (rest.size) {
         const char *text = li_arena_copy(&arena, li_text_cut(&rest, '\n')).data;
