@@ -6,11 +6,29 @@
 #include <utf8proc.h>
 
 #include "base/json.h"
+#include "base/log.h"
 
 enum li_status li_cli_open_catalog(const char *path, struct li_catalog **out, struct li_error *err) {
     if (path)
         return li_catalog_open_file(path, out, err);
     return li_catalog_open_bytes(LI_CATALOG_BYTES, LI_CATALOG_SIZE, out, err);
+}
+
+enum li_status li_cli_set_log_level(const char *name, struct li_error *err) {
+    static const struct {
+        const char *name;
+        enum li_log_level level;
+    } LEVELS[] = {{"error", LI_LOG_ERROR},
+                  {"warning", LI_LOG_WARNING},
+                  {"info", LI_LOG_INFO},
+                  {"nothing", LI_LOG_NOTHING}};
+    for (size_t i = 0; i < sizeof LEVELS / sizeof *LEVELS; i++) {
+        if (strcmp(name, LEVELS[i].name) == 0) {
+            li_log_set_level(LEVELS[i].level);
+            return LI_OK;
+        }
+    }
+    return li_fail(err, LI_INVALID, "--log is error, warning, info or nothing, not \"%.40s\"", name);
 }
 
 int li_cli_fail(const struct li_error *err) {

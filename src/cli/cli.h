@@ -14,7 +14,8 @@ enum { LI_EXIT_DONE = 0, LI_EXIT_FAILED = 1, LI_EXIT_USAGE = 2 };
 
 typedef int li_command(int argc, char **argv); /* argv without the program and the command's name */
 
-li_command li_cmd_serve, li_cmd_search, li_cmd_profile, li_cmd_catalog, li_cmd_doctor;
+li_command li_cmd_analyze, li_cmd_lambda, li_cmd_serve, li_cmd_search, li_cmd_profile, li_cmd_catalog,
+    li_cmd_doctor, li_cmd_health, li_cmd_import;
 
 /* Files carried in the binary; embedded.S is made at build time. */
 extern const struct li_asset LI_ASSETS[];
@@ -26,8 +27,17 @@ extern const size_t LI_CATALOG_SIZE;
 LI_MUST_USE enum li_status li_cli_open_catalog(const char *path, struct li_catalog **out,
                                                struct li_error *err);
 
+/* Sets the log's level by its name: error, warning, info or nothing. */
+LI_MUST_USE enum li_status li_cli_set_log_level(const char *name, struct li_error *err);
+
+/* Draws a sound into an SVG file. */
+LI_MUST_USE enum li_status li_cli_plot(const char *path, const char *svg_path, struct li_error *err);
+
 /* Prints "listening: sentence" on standard error and returns the exit status for err. */
 int li_cli_fail(const struct li_error *err);
+
+/* Prints a profile for people. */
+void li_cli_print_profile(const json_t *profile, enum li_lang lang);
 
 /* Prints one document and a line end on standard output. */
 void li_cli_print_json(const json_t *document);

@@ -4,20 +4,24 @@
 
 #include "base/random.h"
 #include "cli/cli.h"
+#include "cli/source_options.h"
+#include "cli/store_options.h"
+
+enum { TTL_MS = 10 * 60 * 1000 }; /* more than two clocks differ by */
 
 static bool report(const char *what, enum li_status status, const struct li_error *err, const char *good) {
-    printf("%-4s %-10s %s\n", status ? "FAIL" : "ok", what, status ? err->message : good);
+    printf("%-4s %-12s %s\n", status ? "FAIL" : "ok", what, status ? err->message : good);
     return status == LI_OK;
 }
 
-static enum li_status try_store(const char *path, struct li_error *err) {
+static enum li_status try_store(const struct li_store_settings *settings, struct li_error *err) {
     struct li_store *store = NULL;
     struct li_arena arena = {0};
     struct li_text bytes;
     char id[LI_TOKEN_CHARS + 1];
     li_random_token(id);
     struct li_text session = li_text_of(id);
-    enum li_status status = li_store_open_dir(path, &(struct li_store_options){.ttl_ms = 60000}, &store, err);
+    enum li_status status = li_cli_open_store(settings, TTL_MS, &store, err);
     if (!status)
         status = li_store_put(store, session, LI_OBJECT_PROFILE, LI_TEXT("{}"), err);
     if (!status)
@@ -48,16 +52,35 @@ static enum li_status try_catalog(const char *path, struct li_error *err) {
     return status;
 }
 
+static void report_provider(void *context, const char *provider, bool works, const char *sentence) {
+    (void)context;
+    printf("%-4s %-12s %s\n", works ? "ok" : "FAIL", provider, sentence);
+    fflush(stdout);
+}
+
+/* Asks each provider once. */
+static bool try_providers(const struct li_source_settings *settings) {
+    struct li_catalog *catalog = NULL;
+    struct li_source *source = NULL;
+    struct li_error err = {0};
+    enum li_status status = li_cli_open_source(settings, NULL, &catalog, &source, &err);
+    bool well = !status && li_live_try(source, report_provider, NULL);
+    if (status)
+        report("source", status, &err, "");
+    li_source_free(source);
+    li_catalog_free(catalog);
+    return well;
+}
+
 int li_cmd_doctor(int argc, char **argv) {
-    const char *catalog_path = NULL, *data = "listening-data",
-               **words = calloc((size_t)argc + 1, sizeof *words);
+    struct li_store_settings settings = {0};
+    struct li_source_settings source = {0};
+    const char **words = calloc((size_t)argc + 1, sizeof *words);
     bool help = false;
     size_t count = 0;
     const struct li_option options[] = {
-        {"data", LI_OPTION_TEXT, &data, "LISTENING_DATA", "DIR",
-         "folder of the session objects (listening-data)"},
-        {"catalog", LI_OPTION_TEXT, &catalog_path, "LISTENING_CATALOG", "FILE",
-         "another catalogue than the built-in one"},
+        LI_STORE_OPTIONS(settings),
+        LI_SOURCE_OPTIONS(source),
         {0},
     };
     struct li_error err = {0};
@@ -74,7 +97,11 @@ int li_cmd_doctor(int argc, char **argv) {
         li_options_print(options);
         return LI_EXIT_DONE;
     }
-    bool well = report("catalog", try_catalog(catalog_path, &err), &err, "opens, and finds its own artists");
-    well = report("store", try_store(data, &err), &err, "an object was written, read and erased") && well;
+    bool well =
+        report("catalog", try_catalog(source.catalog, &err), &err, "opens, and finds its own artists");
+    well =
+        report("store", try_store(&settings, &err), &err, "an object was written, read and erased") && well;
+    if (li_source_is_live(&source))
+        well = try_providers(&source) && well;
     return well ? LI_EXIT_DONE : LI_EXIT_FAILED;
 }

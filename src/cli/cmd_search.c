@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "cli/cli.h"
+#include "cli/source_options.h"
 
 static void print_table(const json_t *document) {
     size_t i, g;
@@ -17,14 +18,14 @@ static void print_table(const json_t *document) {
 }
 
 int li_cmd_search(int argc, char **argv) {
-    const char *catalog_path = NULL, **words = calloc((size_t)argc + 1, sizeof *words);
+    const char **words = calloc((size_t)argc + 1, sizeof *words);
+    struct li_source_settings source = {0};
     double limit = LI_SOURCE_HITS_MAX;
     bool json = false, help = false;
     size_t count = 0;
     const struct li_option options[] = {
         {"limit", LI_OPTION_NUMBER, &limit, "LISTENING_LIMIT", "N", "artists at most, 1 to 10 (10)"},
-        {"catalog", LI_OPTION_TEXT, &catalog_path, "LISTENING_CATALOG", "FILE",
-         "another catalogue than the built-in one"},
+        LI_SOURCE_OPTIONS(source),
         {"json", LI_OPTION_FLAG, &json, "LISTENING_JSON", NULL, "one JSON document instead of a table"},
         {0},
     };
@@ -49,9 +50,7 @@ int li_cmd_search(int argc, char **argv) {
                          count ? "--limit is 1 to %d" : "say whom to look for: listening search daft punk",
                          LI_SOURCE_HITS_MAX);
     if (!status)
-        status = li_cli_open_catalog(catalog_path, &catalog, &err);
-    if (!status)
-        status = li_source_open_catalog(catalog, &pipeline.source, &err);
+        status = li_cli_open_source(&source, NULL, &catalog, &pipeline.source, &err);
     if (!status) {
         struct li_text query = LI_TEXT("");
         for (size_t i = 0; i < count; i++)
@@ -62,7 +61,7 @@ int li_cmd_search(int argc, char **argv) {
     if (!status && json)
         li_cli_print_json(response.document);
     else if (!status && json_array_size(json_object_get(response.document, "artists")) == 0)
-        puts("No artist by that name is in the catalogue.");
+        puts("No artist by that name was found.");
     else if (!status)
         print_table(response.document);
 done:

@@ -5,18 +5,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/log.h"
 #include "cli/cli.h"
+#include "cli/source_options.h"
+#include "cli/store_options.h"
 
-enum { DAY_MS = 24 * 3600 * 1000, SWEEP_MAX_MS = 60 * 1000 };
+enum {
+    DAY_MS = 24 * 3600 * 1000,
+    SWEEP_MAX_MS = 60 * 1000,
+    S3_SWEEP_MAX_MS = 600 * 1000, /* each look costs a request a thousand objects */
+    SLOW_WORKERS = 32,            /* threads that wait for a store across the network */
+    SLOW_EVENT_WORKERS = 8
+};
 
 struct settings {
-    const char *listen, *data, *catalog, *log;
+    const char *listen, *log, *events_secret;
+    struct li_source_settings source;
+    struct li_store_settings store;
     struct li_string_list origins;
     double rate_limit, threads;
     int64_t ttl_ms;
+    bool no_own_events, s3_sweep;
 };
 
 /* Removes what is too old, every minute (more often when the time to live is short). */
@@ -30,7 +42,9 @@ struct sweeper {
 
 static void *sweep(void *arg) {
     struct sweeper *sweeper = arg;
-    int64_t pause_ms = sweeper->store->ttl_ms < SWEEP_MAX_MS ? sweeper->store->ttl_ms : SWEEP_MAX_MS;
+    int64_t pause_ms = sweeper->store->ops->quick ? SWEEP_MAX_MS : S3_SWEEP_MAX_MS;
+    if (sweeper->store->ttl_ms < pause_ms)
+        pause_ms = sweeper->store->ttl_ms;
     pthread_mutex_lock(&sweeper->lock);
     while (!sweeper->stopping) {
         struct li_error err = {0};
@@ -83,23 +97,6 @@ static bool is_loopback(const char *listen) {
            strncmp(listen, "localhost", 9) == 0;
 }
 
-static enum li_status set_log_level(const char *name, struct li_error *err) {
-    static const struct {
-        const char *name;
-        enum li_log_level level;
-    } LEVELS[] = {{"error", LI_LOG_ERROR},
-                  {"warning", LI_LOG_WARNING},
-                  {"info", LI_LOG_INFO},
-                  {"nothing", LI_LOG_NOTHING}};
-    for (size_t i = 0; i < sizeof LEVELS / sizeof *LEVELS; i++) {
-        if (strcmp(name, LEVELS[i].name) == 0) {
-            li_log_set_level(LEVELS[i].level);
-            return LI_OK;
-        }
-    }
-    return li_fail(err, LI_INVALID, "--log is error, warning, info or nothing, not \"%.40s\"", name);
-}
-
 /* Says where it listens and waits for SIGTERM or SIGINT, which are blocked in every thread. */
 static void wait_for_signal(const struct settings *settings, const struct li_server *server,
                             const sigset_t *signals) {
@@ -111,6 +108,23 @@ static void wait_for_signal(const struct settings *settings, const struct li_ser
     while (sigwait(signals, &number) != 0)
         continue;
     li_log_message(LI_LOG_INFO, "stop", "finishing what is in flight");
+}
+
+/* Opens the source, with its cache in the data folder. */
+static enum li_status open_source(const struct settings *settings, struct li_catalog **catalog,
+                                  struct li_source **source, struct li_error *err) {
+    struct li_arena arena = {0};
+    const char *data = settings->store.data ? settings->store.data : "listening-data", *cache = NULL;
+    enum li_status status = LI_OK;
+    if (li_source_is_live(&settings->source) && !settings->store.bucket) {
+        if (mkdir(data, 0700) != 0 && errno != EEXIST)
+            status = li_fail_errno(err, errno, "the folder %.100s cannot be made", data);
+        cache = li_arena_printf(&arena, "%s/cache.sqlite", data).data;
+    }
+    if (!status)
+        status = li_cli_open_source(&settings->source, cache, catalog, source, err);
+    li_arena_release(&arena);
+    return status;
 }
 
 static enum li_status serve(const struct settings *settings, struct li_error *err) {
@@ -126,31 +140,36 @@ static enum li_status serve(const struct settings *settings, struct li_error *er
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
     li_pipeline_init(&pipeline);
-    enum li_status status = set_log_level(settings->log, err);
+    enum li_status status = li_cli_set_log_level(settings->log, err);
     if (!status)
-        status = li_cli_open_catalog(settings->catalog, &catalog, err);
+        status = open_source(settings, &catalog, &pipeline.source, err);
     if (!status)
-        status = li_source_open_catalog(catalog, &pipeline.source, err);
-    if (!status)
-        status = li_store_open_dir(settings->data, &(struct li_store_options){.ttl_ms = settings->ttl_ms},
-                                   &pipeline.store, err);
+        status = li_cli_open_store(&settings->store, settings->ttl_ms, &pipeline.store, err);
+    bool slow =
+        (pipeline.store && !pipeline.store->ops->quick) || (pipeline.source && !pipeline.source->ops->quick);
     if (!status)
         status = li_gateway_new(&(struct li_gateway_options){.pipeline = &pipeline,
                                                              .assets = LI_ASSETS,
                                                              .asset_count = LI_ASSET_COUNT,
                                                              .origins = settings->origins.items,
-                                                             .own_events = true},
+                                                             .workers = slow ? SLOW_EVENT_WORKERS : 0,
+                                                             .own_events = !settings->no_own_events,
+                                                             .events_secret = settings->events_secret,
+                                                             .key_prefix = settings->store.prefix},
                                 &gateway, err);
     if (!status)
         status = li_server_start(&(struct li_server_options){.gateway = gateway,
                                                              .listen = settings->listen,
                                                              .threads = (size_t)settings->threads,
+                                                             .workers = slow ? SLOW_WORKERS : 0,
                                                              .rate_limit = settings->rate_limit},
                                  &server, err);
-    if (!status)
+    if (!status &&
+        (pipeline.store->ops->quick || settings->s3_sweep)) /* a bucket has a lifecycle rule for it */
         status = sweeper_start(&sweeper, pipeline.store, err);
     if (!status)
         wait_for_signal(settings, server, &signals);
+    li_pipeline_stop(&pipeline);
     li_server_stop(server);
     li_gateway_free(gateway);
     sweeper_stop(&sweeper);
@@ -162,19 +181,21 @@ static enum li_status serve(const struct settings *settings, struct li_error *er
 }
 
 int li_cmd_serve(int argc, char **argv) {
-    struct settings settings = {.listen = "127.0.0.1:8080",
-                                .data = "listening-data",
-                                .log = "info",
-                                .ttl_ms = DAY_MS,
-                                .rate_limit = -1};
+    struct settings settings = {
+        .listen = "127.0.0.1:8080", .log = "info", .ttl_ms = DAY_MS, .rate_limit = -1};
     const char **words = calloc((size_t)argc + 1, sizeof *words);
     bool help = false;
     size_t count = 0;
     const struct li_option options[] = {
         {"listen", LI_OPTION_TEXT, &settings.listen, "LISTENING_LISTEN", "ADDRESS",
          "where to listen (127.0.0.1:8080; :8080 = everywhere)"},
-        {"data", LI_OPTION_TEXT, &settings.data, "LISTENING_DATA", "DIR",
-         "folder of the session objects (listening-data)"},
+        LI_STORE_OPTIONS(settings.store),
+        {"s3-sweep", LI_OPTION_FLAG, &settings.s3_sweep, "LISTENING_S3_SWEEP", NULL,
+         "remove what is too old ourselves, where the bucket has no lifecycle rule"},
+        {"events-secret", LI_OPTION_TEXT, &settings.events_secret, "LISTENING_EVENTS_SECRET", "TEXT",
+         "take the bucket's event notifications at /events from who knows this; better set the variable"},
+        {"no-own-events", LI_OPTION_FLAG, &settings.no_own_events, "LISTENING_NO_OWN_EVENTS", NULL,
+         "leave it to those notifications to start the stages"},
         {"ttl", LI_OPTION_DURATION, &settings.ttl_ms, "LISTENING_TTL", "TIME",
          "how long a session's data live (24h)"},
         {"rate-limit", LI_OPTION_NUMBER, &settings.rate_limit, "LISTENING_RATE_LIMIT", "N",
@@ -182,8 +203,7 @@ int li_cmd_serve(int argc, char **argv) {
          "one)"},
         {"origin", LI_OPTION_LIST, &settings.origins, "LISTENING_ORIGIN", "URL",
          "another site whose pages may call the API, repeatable (http://localhost:3000)"},
-        {"catalog", LI_OPTION_TEXT, &settings.catalog, "LISTENING_CATALOG", "FILE",
-         "another catalogue than the built-in one"},
+        LI_SOURCE_OPTIONS(settings.source),
         {"threads", LI_OPTION_NUMBER, &settings.threads, "LISTENING_THREADS", "N",
          "threads that answer (one a core)"},
         {"log", LI_OPTION_TEXT, &settings.log, "LISTENING_LOG", "LEVEL",

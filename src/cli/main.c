@@ -1,5 +1,6 @@
 /* main.c - `listening COMMAND ...`: finds the command and leaves the rest to it. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -10,10 +11,14 @@ static const struct {
     const char *help;
 } COMMANDS[] = {
     {"profile", li_cmd_profile, "the emotional profile of the artists you name"},
+    {"analyze", li_cmd_analyze, "tempo, key, loudness and more of your sound files"},
+    {"import", li_cmd_import, "a profile of what you really listened to, from any service's export"},
     {"search", li_cmd_search, "find artists as you would type them"},
     {"serve", li_cmd_serve, "the web service: API and pages"},
+    {"lambda", li_cmd_lambda, "the same as functions on AWS Lambda"},
     {"catalog", li_cmd_catalog, "look at the built-in catalogue, or build one"},
     {"doctor", li_cmd_doctor, "try everything once and say what works"},
+    {"health", li_cmd_health, "ask a running server whether it is well"},
 };
 
 static void print_help(void) {
@@ -23,12 +28,23 @@ static void print_help(void) {
          "Commands (each has --help):");
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
         printf("  %-10s %s\n", COMMANDS[i].name, COMMANDS[i].help);
-    puts("\nNo account, no key, no network: artists come from the catalogue in this program, and what a\n"
-         "number rests on stands beside it. Exit status: 0 done, 1 failed, 2 wrong use.");
+    puts("\nNo account and no key. Artists come from the catalogue in this program, which asks nobody, or "
+         "from\n"
+         "--source deezer; what a number rests on stands beside it. Exit status: 0 done, 1 failed, 2 wrong "
+         "use.");
+}
+
+/* Lambda starts a custom runtime's file "bootstrap", or an image's program, without words. */
+static bool started_by_lambda(int argc, char **argv) {
+    const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
+    const char *program = slash ? slash + 1 : argc > 0 ? argv[0] : "";
+    return strcmp(program, "bootstrap") == 0 || (argc < 2 && getenv("AWS_LAMBDA_RUNTIME_API"));
 }
 
 int main(int argc, char **argv) {
     const char *name = argc > 1 ? argv[1] : "--help";
+    if (started_by_lambda(argc, argv))
+        return li_cmd_lambda(argc - 1, argv + 1);
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
         if (strcmp(name, COMMANDS[i].name) == 0)
             return COMMANDS[i].run(argc - 2, argv + 2);

@@ -1,0 +1,262 @@
+/* cmd_import.c - any service's export -> the profile of what was really listened to. Nothing is kept. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/random.h"
+#include "cli/cli.h"
+#include "cli/import_lines.h"
+#include "cli/source_options.h"
+
+enum { DAY_MS = 24 * 3600 * 1000, PROGRESS_WIDTH = 30 };
+
+static const int64_t REDRAW_NS = 100 * 1000000;
+
+struct progress {
+    double done, total; /* bytes */
+    int64_t started_ns, drawn_ns;
+    bool shown;
+};
+
+static void draw(void *context, size_t bytes) {
+    struct progress *progress = context;
+    int64_t now_ns = li_clock_monotonic_ns();
+    progress->done += (double)bytes;
+    if (!progress->shown || now_ns - progress->drawn_ns < REDRAW_NS || progress->total <= 0)
+        return;
+    progress->drawn_ns = now_ns;
+    double share = progress->done < progress->total ? progress->done / progress->total : 1;
+    double elapsed_s = (double)(now_ns - progress->started_ns) / 1e9;
+    int full = (int)(share * PROGRESS_WIDTH);
+    fprintf(stderr, "\r\033[K%.*s%.*s %3.0f %%  %.0f MB/s", full, "##############################",
+            PROGRESS_WIDTH - full, "..............................", share * 100,
+            elapsed_s > 0 ? progress->done / 1e6 / elapsed_s : 0);
+}
+
+/* Minutes that this machine's clock is ahead of UTC. */
+static int local_offset_min(void) {
+    time_t now = time(NULL);
+    struct tm local;
+    localtime_r(&now, &local);
+    return (int)(local.tm_gmtoff / 60);
+}
+
+static enum li_status read_files(const char **words, size_t count, struct progress *progress,
+                                 struct li_history **out, struct li_error *err) {
+    struct li_clock clock = {0};
+    const struct li_history_options options = {
+        .now_ms = li_clock_now_ms(&clock),
+        .utc_offset_min = local_offset_min(),
+        .progress = draw,
+        .progress_context = progress,
+    };
+    struct li_history *history = NULL;
+    enum li_status status = li_history_new(&options, &history, err);
+    for (size_t i = 0; !status && i < count; i++) {
+        struct stat facts;
+        if (stat(words[i], &facts) == 0 && S_ISREG(facts.st_mode))
+            progress->total += (double)facts.st_size;
+    }
+    size_t known = 0;
+    for (size_t i = 0; !status && i < count; i++) {
+        status = li_history_add_path(history, words[i], err);
+        if (status == LI_UNSUPPORTED && count > 1) { /* the others may be histories */
+            fprintf(stderr, "%slistening: %s\n", progress->shown ? "\r\033[K" : "", err->message);
+            status = LI_OK;
+            continue;
+        }
+        known += !status;
+    }
+    if (progress->shown)
+        fputs("\r\033[K", stderr);
+    if (!status && known == 0)
+        status = err->status;
+    if (status) {
+        li_history_free(history);
+        return status;
+    }
+    li_history_finish(history);
+    *out = history;
+    return LI_OK;
+}
+
+/* {import, profile, timeline} of a history. */
+enum li_status li_import_profile(struct li_pipeline *pipeline, const struct li_history *history,
+                                 double half_life_days, enum li_lang lang, json_t **out,
+                                 struct li_error *err) {
+    char id[LI_TOKEN_CHARS + 1];
+    li_random_token(id);
+    struct li_text session = li_text_of(id);
+    struct li_import_response imported = {0};
+    struct li_transform_response transformed = {0};
+    struct li_profile_response profiled = {0};
+    struct li_timeline_response timeline = {0};
+    enum li_status status = li_pipeline_import(
+        pipeline, &(struct li_import_request){session, history, half_life_days, lang}, &imported, err);
+    if (!status)
+        status = li_pipeline_transform(pipeline, &(struct li_transform_request){session}, &transformed, err);
+    if (!status)
+        status = li_pipeline_profile(pipeline, &(struct li_profile_request){session, lang}, &profiled, err);
+    if (!status)
+        status = li_pipeline_timeline(pipeline, &(struct li_timeline_request){session, lang}, &timeline, err);
+    json_decref(transformed.document);
+    json_t *document = NULL;
+    if (!status)
+        document = json_pack("{s:O,s:O,s:O}", "import", imported.document, "profile", profiled.document,
+                             "timeline", timeline.document);
+    json_decref(imported.document);
+    json_decref(profiled.document);
+    json_decref(timeline.document);
+    enum li_status erased = li_store_erase(pipeline->store, session, status ? NULL : err);
+    if (status || erased)
+        json_decref(document);
+    else
+        *out = document;
+    return status ? status : erased;
+}
+
+/* ---- for people ---- */
+
+static void print_skipped(const json_t *skipped, enum li_lang lang) {
+    static const char *const WORDS[LI_LANG_COUNT][LI_SKIP_COUNT] = {
+        {"podcasts", "audiobooks", "videos", "shorter than 30 seconds", "counted already",
+         "without artist or title", "without a believable date", "in private sessions", "no plays",
+         "unreadable", "over the limit"},
+        {"podcasts", "livres audio", "vidéos", "de moins de 30 secondes", "déjà comptés",
+         "sans artiste ou titre", "sans date crédible", "en session privée", "qui ne sont pas des écoutes",
+         "illisibles", "au-delà de la limite"},
+    };
+    for (int s = 0; s < LI_SKIP_COUNT; s++) {
+        json_t *count = json_object_get(skipped, li_skip_id((enum li_skip)s));
+        if (count)
+            printf("  %8lld %s\n", (long long)json_integer_value(count), WORDS[lang][s]);
+    }
+}
+
+static void print_report(const json_t *import, enum li_lang lang) {
+    json_t *report = json_object_get(import, "report"), *history = json_object_get(import, "history"), *item;
+    json_t *unknown = json_object_get(import, "unknown_artists");
+    bool fr = lang == LI_LANG_FR;
+    size_t i;
+    printf(fr ? "%lld écoutes de %s à %s, sur %lld lignes lues\n"
+              : "%lld plays from %s to %s, out of %lld rows read\n",
+           (long long)json_integer_value(json_object_get(report, "plays")),
+           json_string_value(json_object_get(history, "first_month")),
+           json_string_value(json_object_get(history, "last_month")),
+           (long long)json_integer_value(json_object_get(report, "rows")));
+    print_skipped(json_object_get(report, "skipped"), lang);
+    printf(fr ? "%.0f %% des écoutes sont d’artistes connus ici\n"
+              : "%.0f %% of the plays are by artists known here\n",
+           li_json_get_number(history, "matched_share") * 100);
+    if (json_array_size(unknown))
+        fputs(fr ? "Inconnus ici : " : "Not known here: ", stdout);
+    json_array_foreach(unknown, i, item) {
+        if (i == 8)
+            break;
+        printf("%s%s", i ? ", " : "", json_string_value(json_object_get(item, "name")));
+    }
+    if (json_array_size(unknown))
+        putchar('\n');
+    json_array_foreach(json_object_get(import, "notes"), i, item)
+        printf("%s\n", json_string_value(json_object_get(item, "text")));
+}
+
+static void print_year(const json_t *timeline, enum li_lang lang) {
+    json_t *year = json_object_get(timeline, "year"), *item;
+    bool fr = lang == LI_LANG_FR;
+    size_t i;
+    if (!json_is_object(year))
+        return;
+    fputs(fr ? "\nDepuis un an, plus de : " : "\nIn the last year, more: ", stdout);
+    json_array_foreach(json_object_get(year, "more"), i, item)
+        printf("%s%s", i ? ", " : "", json_string_value(json_object_get(item, "label")));
+    fputs(fr ? " ; moins de : " : "; less: ", stdout);
+    json_array_foreach(json_object_get(year, "less"), i, item)
+        printf("%s%s", i ? ", " : "", json_string_value(json_object_get(item, "label")));
+    putchar('\n');
+    json_array_foreach(json_object_get(timeline, "changes"), i, item)
+        printf(fr ? "Un tournant : %s\n" : "A turning point: %s\n",
+               json_string_value(json_object_get(item, "month")));
+}
+
+static void print_help(const struct li_option *options) {
+    puts("listening import FILE... - the profile of what you really listened to, from your own export.\n\n"
+         "  listening import my_spotify_data.zip\n"
+         "  listening import recenttracks.csv listens.jsonl Apple_Media_Services.zip\n\n"
+         "Spotify (extended and account data), Last.fm, ListenBrainz, Apple Music, Deezer, YouTube Music, "
+         "Maloja:\n"
+         "as downloaded, zipped or not, several at once, whole folders. Nothing is sent anywhere or kept.\n");
+    li_options_print(options);
+}
+
+int li_cmd_import(int argc, char **argv) {
+    const char *lang_name = NULL, **words = calloc((size_t)argc + 1, sizeof *words);
+    struct li_source_settings source = {0};
+    bool json = false, lines = false, help = false;
+    double half_life_days = 0;
+    size_t count = 0;
+    const struct li_option options[] = {
+        {"lang", LI_OPTION_TEXT, &lang_name, "LISTENING_LANG", "en|fr",
+         "language of words (that of the locale)"},
+        {"half-life", LI_OPTION_NUMBER, &half_life_days, "LISTENING_HALF_LIFE", "DAYS",
+         "let a play count half after so many days (0: all count alike)"},
+        LI_SOURCE_OPTIONS(source),
+        {"json", LI_OPTION_FLAG, &json, "LISTENING_JSON", NULL,
+         "report, profile and timeline as one JSON document"},
+        {"ndjson", LI_OPTION_FLAG, &lines, NULL, NULL,
+         "read plays as JSON lines {user, artist, title, at, ms} sorted by user on standard input, write one "
+         "profile a line for each user"},
+        {0},
+    };
+    struct li_error err = {0};
+    struct li_catalog *catalog = NULL;
+    struct li_pipeline pipeline = {0};
+    struct li_history *history = NULL;
+    struct progress progress = {.shown = isatty(STDERR_FILENO), .started_ns = li_clock_monotonic_ns()};
+    enum li_lang lang = LI_LANG_EN;
+    json_t *document = NULL;
+    if (!words)
+        return LI_EXIT_FAILED;
+    enum li_status status = li_options_read(options, argc, argv, words, &count, &help, &err);
+    if (!status && help) {
+        print_help(options);
+        goto done;
+    }
+    if (!status && lines != (count == 0))
+        status = li_fail(&err, LI_INVALID,
+                         lines ? "--ndjson reads standard input and takes no file"
+                               : "name the files of your export: listening import my_spotify_data.zip");
+    if (!status)
+        status = li_cli_lang(lang_name, &lang, &err);
+    if (!status)
+        status = li_cli_open_source(&source, NULL, &catalog, &pipeline.source, &err);
+    if (!status)
+        status = li_store_open_memory(&(struct li_store_options){.ttl_ms = DAY_MS}, &pipeline.store, &err);
+    li_pipeline_init(&pipeline);
+    if (!status && lines)
+        status = li_import_lines(&pipeline, half_life_days, lang, &err);
+    else if (!status)
+        status = read_files(words, count, &progress, &history, &err);
+    if (!status && history)
+        status = li_import_profile(&pipeline, history, half_life_days, lang, &document, &err);
+    if (!status && json && document) {
+        li_cli_print_json(document);
+    } else if (!status && document) {
+        print_report(json_object_get(document, "import"), lang);
+        li_cli_print_profile(json_object_get(document, "profile"), lang);
+        print_year(json_object_get(document, "timeline"), lang);
+    }
+    li_pipeline_clean_up(&pipeline);
+done:
+    json_decref(document);
+    li_history_free(history);
+    li_store_free(pipeline.store);
+    li_source_free(pipeline.source);
+    li_catalog_free(catalog);
+    free(words);
+    return status ? li_cli_fail(&err) : LI_EXIT_DONE;
+}
