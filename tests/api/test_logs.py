@@ -152,6 +152,9 @@ def test_metrics_are_prometheus_text_and_count(start):
     assert buckets == sorted(buckets) and buckets[-1] == after[duration + "_count", None]
     assert after[duration + "_sum", None] > before[duration + "_sum", None]
     assert 1e6 < after["process_resident_memory_bytes", None] < 1e10
+    calls, errors = (f"listening_source_{what}_total" for what in ("calls", "errors"))
+    assert after[calls, 'source="catalog"'] - before[calls, 'source="catalog"'] == 3
+    assert after[errors, 'source="catalog"'] == 0
 
 
 def test_metrics_count_the_stages(start):

@@ -1,0 +1,78 @@
+"""`listening import` on the command line: every shape, people's words, JSON, many users."""
+import json
+import os
+import subprocess
+
+import pytest
+
+EXPORTS = os.path.join(os.path.dirname(__file__), "..", "history", "exports")
+
+
+def run(binary, *words, stdin=None):
+    return subprocess.run([binary, "import", *words], input=stdin, capture_output=True, text=True, timeout=60, check=False)
+
+
+def history(tmp_path, artist="Metallica", count=30, name="plays.csv"):
+    path = tmp_path / name
+    path.write_text("uts,artist,track\n" + "".join(
+        f"{1_600_000_000 + i * 90_000},{artist},Song {i % 5}\n" for i in range(count)))
+    return str(path)
+
+
+@pytest.mark.parametrize("name", sorted(os.listdir(EXPORTS)))
+def test_every_export_is_read_and_its_listener_not_known(binary, name):
+    """The made-up artists are in no catalogue: that is said, and nothing else goes wrong."""
+    answer = run(binary, os.path.join(EXPORTS, name))
+    assert answer.returncode == 1
+    wanted = "names" if name in ("apple_tracks.csv",) else "artists in this history is known here"
+    assert wanted in answer.stderr or "none of the" in answer.stderr
+    assert "secret" not in answer.stdout + answer.stderr
+
+
+def test_a_history_in_words_in_both_languages(binary, tmp_path):
+    for lang, words in (("en", ("30 plays from 2020-09", "metal", "known here")),
+                        ("fr", ("30 écoutes de 2020-09", "metal", "connus ici"))):
+        answer = run(binary, "--lang", lang, history(tmp_path))
+        assert answer.returncode == 0, answer.stderr
+        for word in words:
+            assert word in answer.stdout
+
+
+def test_json_has_report_profile_and_timeline(binary, tmp_path):
+    answer = run(binary, "--json", history(tmp_path), history(tmp_path, "Adele", 10, "other.csv"))
+    document = json.loads(answer.stdout)
+    assert document["import"]["report"]["plays"] == 40
+    assert [artist["id"] for artist in document["profile"]["artists"]] == ["metallica", "adele"]
+    assert document["timeline"]["months"][0]["month"] == "2020-09"
+    assert sum(sum(day) for day in document["timeline"]["hours"]) == 40
+
+
+def test_a_file_that_is_no_history_beside_one_that_is(binary, tmp_path):
+    (tmp_path / "readme.txt").write_text("hello")
+    answer = run(binary, "--json", str(tmp_path / "readme.txt"), history(tmp_path))
+    assert answer.returncode == 0
+    assert "readme.txt" in answer.stderr
+    assert run(binary, str(tmp_path / "readme.txt")).returncode == 1
+
+
+@pytest.mark.parametrize("words", [[], ["--ndjson", "x"], ["--half-life", "no", "x"], ["--lang", "de", "x"]])
+def test_wrong_use(binary, words):
+    assert run(binary, *words).returncode == 2
+
+
+def test_many_users_one_line_each(binary):
+    lines = []
+    for user, artist in (("a", "Metallica"), ("b", "Adele"), ("c", "Nobody At All Qx")):
+        for i in range(20):
+            lines.append(json.dumps({"user": user, "artist": artist, "title": f"S{i % 4}",
+                                     "at": 1_600_000_000 + i * 4000, "ms": 200000}))
+        lines.append(f"{user}\t" + json.dumps({"user": user, "artist": artist, "title": "T", "at": "2021-01-02T03:04:05Z"}))
+    lines.insert(5, "not json")
+    answer = run(binary, "--ndjson", stdin="\n".join(lines) + "\n")
+    assert answer.returncode == 0, answer.stderr
+    users = [json.loads(line) for line in answer.stdout.splitlines()]
+    assert [user["user"] for user in users] == ["a", "b", "c"]
+    assert users[0]["unreadable_lines"] == 1
+    assert users[0]["import"]["report"]["plays"] == 21
+    assert users[1]["profile"]["artists"][0]["id"] == "adele"
+    assert "error" in users[2]
