@@ -22,7 +22,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import data  # noqa: E402
-import sounds  # noqa: E402
+import previews  # noqa: E402
 
 CLIENT = ("test-client", "test-secret")
 HTML = b"<!doctype html><title>Sorry</title><h1>Something went wrong</h1>"
@@ -277,7 +277,7 @@ class Handler(BaseHTTPRequestHandler):
         if not track or not expires or int(expires[1]) < time.time():
             self.send(403, HTML, "text/html")
             return
-        self.send(200, sounds.mp3(int(track[1]), self.providers.seconds, self.providers.kbps), "audio/mpeg")
+        self.send(200, previews.mp3(int(track[1]), self.providers.seconds, self.providers.kbps), "audio/mpeg")
 
     # ---- MusicBrainz and ListenBrainz ----
 
