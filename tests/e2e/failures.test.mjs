@@ -79,6 +79,36 @@ for (const lang of LANGS) {
     await profileShown(page, lang);
   });
 
+  visits(`fifty tracks, slowly, ${lang}`, { lang, width: 360 }, async (visitor) => {
+    const { page, press } = visitor;
+    await page.clock.install();
+    await chosen(visitor);
+    let done = 0;
+    await page.route(path('getProfile'), (route) =>
+      done < 0 ? route.continue() : route.fulfill({ status: 202, json: { session_id: 'x'.repeat(22), stage: 'transform', done, total: 50 } }),
+    );
+    await press(makeButton(page, lang));
+    const bar = page.getByRole('progressbar', { name: t.making.progress });
+    const coloured = page.locator('.forming-wedge:not([opacity="0"])');
+    const seen = [];
+    for (const now of [0, 7, 31, 50]) {
+      done = now;
+      await page.getByText(t.making.tracks(now, 50), { exact: true }).waitFor();
+      seen.push({ percent: Number(await bar.getAttribute('aria-valuenow')), colours: await coloured.count() });
+    }
+    for (const key of ['percent', 'colours']) {
+      const numbers = seen.map((one) => one[key]);
+      assert.deepEqual(numbers, [...new Set(numbers)].sort((a, b) => a - b), `${key} only grows`);
+    }
+    await page.clock.fastForward(6_500);
+    await page.getByText(t.making.steady).waitFor();
+    await state(visitor, '3-making-50');
+    await page.clock.fastForward(15_500);
+    await page.getByText(t.making.slow).waitFor();
+    done = -1;
+    await profileShown(page, lang);
+  });
+
   visits(`searching fails once, ${lang}`, phone, async (visitor) => {
     const { page, press } = visitor;
     await failing(page, path('search'), 500, { times: 1 });

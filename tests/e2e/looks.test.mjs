@@ -33,9 +33,17 @@ for (const lang of LANGS) {
     await state(visitor, '2-choose-ten', { fold: true });
     await field(page, lang).pressSequentially('muse');
     await option(page, /./).waitFor();
-    await press(option(page, /./));
-    await page.getByText(WORDS[lang].choose.full).first().waitFor();
+    await page.keyboard.press('Enter'); /* a row that cannot be taken is no button for Playwright */
+    const full = page.getByRole('main').locator('p:not(.sr-only)', { hasText: WORDS[lang].choose.full });
+    await full.waitFor();
+    const [word, box] = [await full.boundingBox(), await field(page, lang).boundingBox()];
+    assert.ok(word.height > 12 && word.y - (box.y + box.height) < 24, 'the word stands at the field');
     await state(visitor, '2-choose-ten-full', { fold: true });
+    await press(chip(page, lang, TEN[9][1]));
+    await full.waitFor({ state: 'detached' });
+    await press(option(page, /./));
+    await chip(page, lang, 'Muse').waitFor();
+    assert.equal(await full.count(), 0, 'nobody was refused');
     await press(makeButton(page, lang));
     await profileShown(page, lang);
     await state(visitor, '4-profile-ten');
@@ -64,6 +72,18 @@ for (const lang of LANGS) {
       for (const summary of await page.locator('main summary').all()) if (await summary.isVisible()) await summary.click();
       await state(visitor, '4-profile-measured-open');
     });
+
+  visits(`the first screen of a phone shows card, sentence and three emotions, ${lang}`, { lang, width: 360 }, async (visitor) => {
+    const { page } = visitor;
+    await makeProfile(visitor);
+    await settled(page);
+    await page.evaluate(() => window.scrollTo(0, 0));
+    const third = page.getByRole('region', { name: WORDS[lang].profile.emotions.heading }).locator('summary').nth(2);
+    const { y, height } = await third.boundingBox();
+    assert.ok(y + height <= page.viewportSize().height, `the third emotion ends at ${y + height} px`);
+    const box = await card(page, lang).boundingBox();
+    assert.ok(Math.abs(box.height / box.width - 1.25) < 0.01 && box.y >= 0, 'the card is whole, 4 to 5');
+  });
 
   visits(`printed, ${lang}`, { lang, width: 1280 }, async (visitor) => {
     const { page } = visitor;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { kept, makeProfile } from './lib/steps.mjs';
+import { kept, makeProfile, shareImageShown } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
 import { address, LANGS, WORDS } from './lib/words.mjs';
 
@@ -105,4 +105,21 @@ visits('the session is never in an address, and gone from the server once erased
   assert.equal(answer.status, 404);
   assert.deepEqual(await visitor.context.cookies(), []);
   assert.ok(!shared.server.log.some((line) => line.includes(session_id)), 'the log names no session');
+});
+
+/* Safari 16.4, Chrome 111 and Firefox 111 are the oldest that Next.js and Tailwind serve: nothing newer in our files. */
+const TOO_NEW = {
+  js: [/\(\?<[=!]/, /AbortSignal\.any/, /Promise\.withResolvers/, /Object\.groupBy/, /Array\.fromAsync/, /Intl\.Segmenter/, /URL\.canParse/],
+  css: [/light-dark\(/, /@starting-style/, /:popover-open/, /anchor\(/],
+};
+visits('no script and no style asks for a newer browser', { width: 1280 }, async (visitor) => {
+  await makeProfile(visitor);
+  await visitor.page.getByRole('heading', { name: WORDS.en.profile.share.heading }).scrollIntoViewIfNeeded();
+  await shareImageShown(visitor.page, 'en');
+  const files = new Set(visitor.notes.requests.filter((url) => /\/_next\/static\/.*\.(js|css)$/.test(url)));
+  assert.ok(files.size > 12);
+  for (const url of files) {
+    const text = await (await fetch(url)).text();
+    for (const pattern of TOO_NEW[url.endsWith('.css') ? 'css' : 'js']) assert.doesNotMatch(text, pattern, url);
+  }
 });

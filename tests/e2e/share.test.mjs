@@ -118,3 +118,37 @@ visits('Web Share on a phone gets the picture', { width: 360 }, async (visitor) 
   assert.equal(shared.files[0].type, 'image/png');
   assert.ok(!JSON.stringify(shared).includes(session_id));
 });
+
+/* Browsers without sharing, or with sharing of texts alone: the download is the way. */
+for (const [name, can] of [['absent', 'undefined'], ['for texts alone', '() => false']])
+  visits(`Web Share ${name}`, { width: 360 }, async (visitor) => {
+    const { page, press } = visitor;
+    const { share } = WORDS.en.profile;
+    await page.addInitScript(`navigator.canShare = ${can}; navigator.share = undefined;`);
+    await makeProfile(visitor);
+    await page.getByRole('heading', { name: share.heading }).scrollIntoViewIfNeeded();
+    await shareImageShown(page, 'en');
+    assert.equal(await button(page, share.share).count(), 0);
+    const [download] = await Promise.all([page.waitForEvent('download'), press(button(page, share.download))]);
+    assert.match(download.suggestedFilename(), /\.png$/);
+  });
+
+visits('Web Share given up, then refused', { width: 360 }, async (visitor) => {
+  const { page, press } = visitor;
+  const { share } = WORDS.en.profile;
+  await page.addInitScript(() => {
+    const reasons = ['AbortError', 'NotAllowedError'];
+    navigator.canShare = () => true;
+    navigator.share = () => {
+      window.asked = (window.asked ?? 0) + 1;
+      return Promise.reject(new DOMException('no', reasons.shift()));
+    };
+  });
+  await makeProfile(visitor);
+  await page.getByRole('heading', { name: share.heading }).scrollIntoViewIfNeeded();
+  await press(button(page, share.share));
+  await page.waitForFunction(() => window.asked === 1);
+  assert.equal(await page.getByText(share.failed).count(), 0, 'who gives up needs no word about it');
+  await press(button(page, share.share));
+  await page.getByText(share.failed).waitFor();
+});

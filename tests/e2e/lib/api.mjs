@@ -1,9 +1,9 @@
 /* Standing between the pages and the API: slow it down, break it, hold it, or change what it says. */
 
-export const API = /^https?:\/\/[^/]+\/(create-session|search|extract-simulate|getProfile|session)(\?|$)/;
+export const API = /^https?:\/\/[^/]+\/(create-session|search|extract-simulate|analyze|getProfile|session)(\?|$)/;
 export const path = (name) => new RegExp(`^https?://[^/]+/${name}(\\?|$)`);
 
-/** Answers wanted times (always, when not said) with a problem document; later requests go through. */
+/** Answers wanted times (always, when not said) with a problem document; later requests go on, to the service or to what stood between before. */
 export async function failing(page, url, status, { times = Infinity, headers = {}, detail = 'made to fail by a test' } = {}) {
   let left = times;
   await page.route(url, (route) =>
@@ -14,7 +14,7 @@ export async function failing(page, url, status, { times = Infinity, headers = {
           contentType: 'application/problem+json',
           body: JSON.stringify({ type: 'about:blank', title: 'Error', status, detail, error: detail }),
         })
-      : route.continue(),
+      : route.fallback(),
   );
 }
 
@@ -79,5 +79,36 @@ export function withTracks(profile) {
     ...profile,
     tracks,
     sources: { measured: count('measured'), provider: count('provider'), dataset: count('dataset'), estimated: 7 },
+  };
+}
+
+/** A profile of dropped files, as the service makes it: no genre, nothing estimated, two features that nobody measures. */
+export function ofFiles(profile) {
+  const unheard = { instrumentalness: { mean: null, spread: null }, liveness: { mean: null, spread: null } };
+  const features = { ...profile.features, ...unheard, loudness: { mean: -9.1, spread: 2.4 }, tempo: { mean: 112.5, spread: 20.1 } };
+  const own = Object.fromEntries(Object.entries(features).map(([key, { mean }]) => [key, mean]));
+  const names = ['Nina Simone', 'Nina Simone', 'Unknown artist'];
+  const tracks = names.map((artist, i) => {
+    const { id, label, color, score, valence, arousal } = profile.emotions[i];
+    return {
+      id: `audio:${i + 1}`, title: `Dropped song ${i + 1}`, artist_id: `audio:${artist.toLowerCase()}`, artist, year: null,
+      source: 'measured', confidence: null, features: { ...own, key: 7, time_signature: 4 },
+      emotion: { id, label, color, score }, mood: { valence, arousal, spread: 0.1 },
+    };
+  });
+  const artists = [...new Set(names)].map((name, i) => ({
+    ...profile.artists[0], id: `audio:${name.toLowerCase()}`, name, genres: [], genre_families: [], popularity: null,
+    weight: i ? 0.3333 : 0.6667, estimated_share: 0, confidence: 0,
+  }));
+  const because = [
+    { kind: 'term', id: 'harsh', label: 'dark intensity', value: 0.62 },
+    { kind: 'term', id: 'danceability', label: 'danceability', value: -0.21 },
+    ...tracks.map(({ id, title }, i) => ({ kind: 'track', id, label: title, value: [0.5, 0.3, 0.2][i] })),
+  ];
+  return {
+    ...profile, genres: [], genre_shares: [], unknown_genres: [], artists, tracks, features,
+    instrumentalness_avg: null, loudness_avg: -9.1, tempo_avg: 112.5,
+    emotions: profile.emotions.map((emotion) => ({ ...emotion, because })),
+    sources: { measured: 3, provider: 0, dataset: 0, estimated: 0 },
   };
 }

@@ -52,7 +52,7 @@ export async function touchable(page, state) {
     const small = [];
     for (const one of document.querySelectorAll(pressed)) {
       if (one.closest('svg') || !one.checkVisibility({ checkVisibilityCSS: true })) continue;
-      const label = one.matches('input[type="radio"], input[type="checkbox"]') ? one.closest('label') ?? one : one;
+      const label = one.matches('input[type="radio"], input[type="checkbox"], input[type="file"]') ? one.closest('label') ?? one : one;
       const { width, height } = label.getBoundingClientRect();
       const hidden = width <= 1 && height <= 1; /* for screen readers alone */
       if (!hidden && (width < 43.5 || height < 43.5))
@@ -79,7 +79,7 @@ export async function headed(page, { lang, title, description, state }) {
 export async function ringed(page, state) {
   const found = await page.evaluate(() => {
     const focused = document.activeElement;
-    const one = focused.matches('input[type="radio"]') ? focused.closest('label') ?? focused : focused;
+    const one = focused.matches('input[type="radio"], input[type="file"]') ? focused.closest('label') ?? focused : focused;
     const { outlineStyle, outlineWidth } = getComputedStyle(one);
     const { width, height } = one.getBoundingClientRect();
     return {

@@ -7,13 +7,23 @@ import { WEB } from './paths.mjs';
 
 const typescript = createRequire(path.join(WEB, 'package.json'))('typescript');
 
-async function load(lang) {
-  const source = await readFile(path.join(WEB, 'src', 'text', `${lang}.ts`), 'utf8');
+async function load(file) {
+  const source = await readFile(path.join(WEB, 'src', 'text', file), 'utf8');
   const { outputText } = typescript.transpileModule(source, { compilerOptions: { module: 'esnext', target: 'es2022' } });
-  return (await import(`data:text/javascript,${encodeURIComponent(outputText)}`))[lang];
+  return import(`data:text/javascript,${encodeURIComponent(outputText)}`);
 }
 
-export const WORDS = { en: await load('en'), fr: await load('fr') };
+/** The words of all files together: those that come later with a part of a page stand beside the first ones. */
+async function all(lang) {
+  const { [lang]: first } = await load(`${lang}.ts`);
+  const { [lang]: details } = await load(`details.${lang}.ts`);
+  const { fileText } = await load('files.ts');
+  const { historyText } = await load('history.ts');
+  const { overTimeText } = await load('overtime.ts');
+  return { ...first, profile: { ...first.profile, ...details }, files: { ...first.choose.files, ...fileText[lang] } };
+}
+
+export const WORDS = { en: await all('en'), fr: await all('fr') };
 export const LANGS = Object.keys(WORDS);
 
 /** The address of a page in a language: address('fr', '/choose') is "/fr/choose". */

@@ -2,7 +2,7 @@
 import { asFailure, Failure, failureOf, isAbort } from './failure';
 import type { ArtistChoice, Profile, Progress, SearchResult, Session, TopTracks } from './types';
 
-const base = process.env.NEXT_PUBLIC_API ?? '';
+export const apiBase = process.env.NEXT_PUBLIC_API ?? '';
 const PAUSES_MS = [400, 1200, 3000];
 const LONGEST_PAUSE_MS = 8000;
 
@@ -19,15 +19,24 @@ interface Answer {
   document: unknown;
 }
 
+/** A signal that ends with the first of two: AbortSignal.any is too new for some browsers that we serve. */
+function either(one: AbortSignal, other: AbortSignal): AbortSignal {
+  const both = new AbortController();
+  for (const signal of [one, other])
+    if (signal.aborted) both.abort();
+    else signal.addEventListener('abort', () => both.abort(), { once: true });
+  return both.signal;
+}
+
 async function once(path: string, call: Call): Promise<Answer> {
   const timeout = AbortSignal.timeout(call.timeoutMs ?? 10_000);
-  const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
+  const signal = call.signal ? either(call.signal, timeout) : timeout;
   const query = call.query ? `?${new URLSearchParams(call.query)}` : '';
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (call.body !== undefined) headers['Content-Type'] = 'application/json';
   if (call.session) headers['X-Session-Id'] = call.session;
   try {
-    const response = await fetch(`${base}${path}${query}`, {
+    const response = await fetch(`${apiBase}${path}${query}`, {
       method: call.method ?? 'GET',
       headers,
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
@@ -62,7 +71,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-async function ask(path: string, call: Call): Promise<Answer> {
+export async function ask(path: string, call: Call): Promise<Answer> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await once(path, call);

@@ -10,8 +10,9 @@ export interface MakingState {
   total: number;
 }
 
-const LONG_WAIT_MS = 20_000;
-/** Where the service cannot hold an answer back, we ask no faster than this. */
+/** For how long the service may hold its answer back: so often the number of tracks moves on the screen. */
+const WAIT_MS = 2000;
+/** Where it cannot hold an answer back, we ask no faster than this. */
 const LEAST_PAUSE_MS = 1000;
 
 async function sessionId(signal: AbortSignal): Promise<string> {
@@ -31,7 +32,7 @@ export async function awaitProfile(
 ): Promise<Profile> {
   for (;;) {
     const asked = Date.now();
-    const answer = await getProfile(session, lang, LONG_WAIT_MS, signal);
+    const answer = await getProfile(session, lang, WAIT_MS, signal);
     if (answer.ready) {
       keepSession(answer.profile);
       return answer.profile;
@@ -52,7 +53,7 @@ export async function makeProfile(
   const session = await sessionId(signal);
   tell({ stage: 'extract', done: 0, total: 0 });
   const found = await extract(session, artists, signal);
-  keepSession(found);
+  keepSession(found, 'artists');
   tell({ stage: 'transform', done: 0, total: found.tracks.length });
   return awaitProfile(session, lang, tell, signal);
 }

@@ -4,6 +4,8 @@ import { read, remove, write } from '@/ui/storage';
 export interface KeptSession {
   session_id: string;
   expires_at: string;
+  /** What its profile is made from: of audio files or a history, nothing can be asked "what if". */
+  from?: 'artists' | 'files' | 'history';
 }
 const KEY = 'listening.session';
 
@@ -21,8 +23,9 @@ export function hadSession(): boolean {
   return read<KeptSession>(KEY) !== null;
 }
 
-export function keepSession({ session_id, expires_at }: KeptSession): void {
-  write(KEY, { session_id, expires_at });
+/** What it is made from stays as it was, when it is not said. */
+export function keepSession({ session_id, expires_at }: KeptSession, from = currentSession()?.from): void {
+  write(KEY, { session_id, expires_at, from });
 }
 
 export function forgetSession(): void {

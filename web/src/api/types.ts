@@ -2,6 +2,7 @@
 import type { components } from './schema';
 
 type Schemas = components['schemas'];
+export type Analysis = Schemas['Analysis'];
 export type Artist = Schemas['Artist'];
 export type ArtistChoice = Schemas['ArtistChoice'];
 export type Emotion = Schemas['Emotion'];

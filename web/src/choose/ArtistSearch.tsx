@@ -30,6 +30,7 @@ export function ArtistSearch({ choices, onAdd, onRemoveLast, news, say, describe
   const [active, setActive] = useState(0);
   const [closed, setClosed] = useState(false);
   const open = artists.length > 0 && !closed;
+  const full = choices.length >= CHOICES_MAX;
 
   useEffect(() => setActive(0), [artists]);
   useEffect(() => {
@@ -38,7 +39,7 @@ export function ArtistSearch({ choices, onAdd, onRemoveLast, news, say, describe
 
   const choose = (artist: Artist) => {
     if (choices.some((c) => c.id === artist.id)) say(words.alreadyChosen(artist.name));
-    else if (choices.length >= CHOICES_MAX) say(words.full);
+    else if (full) say(words.full);
     else {
       onAdd({ id: artist.id, name: artist.name, genres: artist.genres });
       setText('');
@@ -118,6 +119,11 @@ export function ArtistSearch({ choices, onAdd, onRemoveLast, news, say, describe
           </button>
         )}
       </div>
+      {full && text !== '' && (
+        <p className="panel mt-2 px-4 py-3 text-caption">
+          {words.full}
+        </p>
+      )}
       <ul id={`${id}-list`} role="listbox" aria-label={words.results} hidden={!open} className="mt-2">
         {artists.map((artist, i) => (
           <ResultRow
@@ -126,6 +132,7 @@ export function ArtistSearch({ choices, onAdd, onRemoveLast, news, say, describe
             artist={artist}
             active={open && i === active}
             chosen={choices.some((c) => c.id === artist.id)}
+            full={full}
             onPick={() => choose(artist)}
             onPoint={() => setActive(i)}
           />

@@ -1,3 +1,4 @@
+import dynamic from 'next/dynamic';
 import { useRouter } from 'next/router';
 import { useEffect, useState } from 'react';
 
@@ -7,6 +8,21 @@ import { Layout } from '@/ui/Layout';
 import { ArtistSearch } from './ArtistSearch';
 import { pending, readChoices, setChoices, useChoices, type Choice } from './choices';
 import { ChosenBar } from './ChosenBar';
+
+/** What shows of the drop zone until its code is there: the same words at the same place. */
+function ZoneToCome() {
+  const words = useWords().t.choose.files;
+  return (
+    <div className="drop-zone">
+      <h2 className="font-semibold">{words.heading}</h2>
+      <p className="max-w-text text-caption text-ink-soft">{words.lede}</p>
+      <span className="choice justify-self-start">{words.choose}</span>
+    </div>
+  );
+}
+
+/* Its code comes after the search's: most people take that way. */
+const FilesArea = dynamic(() => import('@/files/FilesArea').then((module) => module.FilesArea), { ssr: false, loading: ZoneToCome });
 
 export function ChoosePage() {
   const { t, format, path } = useWords();
@@ -58,6 +74,9 @@ export function ChoosePage() {
           <p id="choose-hint" className="mt-4 max-w-text px-1 text-caption text-ink-soft">
             {words.hint} <span className="pointer-coarse:hidden">{words.keys}</span>
           </p>
+          <div id="files" className="mt-10 min-h-48">
+            <FilesArea hasChoices={choices.length > 0} />
+          </div>
         </div>
         <ChosenBar
           choices={choices}

@@ -8,11 +8,13 @@ interface Props {
   artist: Artist;
   active: boolean;
   chosen: boolean;
+  /** No room for another: the row can be read, not taken. */
+  full: boolean;
   onPick: () => void;
   onPoint: () => void;
 }
 
-export function ResultRow({ id, artist, active, chosen, onPick, onPoint }: Props) {
+export function ResultRow({ id, artist, active, chosen, full, onPick, onPoint }: Props) {
   const { t } = useWords();
   const { popularity } = artist;
   return (
@@ -20,8 +22,8 @@ export function ResultRow({ id, artist, active, chosen, onPick, onPoint }: Props
       id={id}
       role="option"
       aria-selected={active}
-      aria-disabled={chosen || undefined}
-      className={`flex min-h-16 cursor-pointer items-center gap-4 rounded-control px-3 py-2 ${active ? 'bg-wash' : ''}`}
+      aria-disabled={chosen || full || undefined}
+      className={`flex min-h-16 items-center gap-4 rounded-control px-3 py-2 ${active ? 'bg-wash' : ''} ${chosen || full ? '' : 'cursor-pointer'}`}
       onPointerMove={active ? undefined : onPoint}
       onPointerDown={(event) => event.preventDefault()}
       onClick={onPick}

@@ -21,19 +21,25 @@ export function HomePage() {
             {words.heading}
           </h1>
           <p className="mt-6 max-w-[38ch] text-ink-soft">{words.lede}</p>
-          <div className="mt-10 flex flex-wrap items-center gap-3">
+          {/* One to a line on a phone: nothing moves when "back to your profile" takes the example's place. */}
+          <div className="mt-8 flex flex-col items-start lg:mt-10">
             <PageLink href={path('/choose')} prefetch className="button button-main">
               {words.start}
             </PageLink>
-            {hasProfile ? (
-              <PageLink href={path('/profile')} className="button button-quiet max-lg:-ml-3">
-                {words.back}
+            <div className="-ml-3 flex flex-col items-start lg:mt-2 lg:flex-row">
+              <PageLink href={`${path('/choose')}#files`} className="button button-quiet">
+                {words.drop}
               </PageLink>
-            ) : (
-              <PageLink href={`${path('/choose')}?example`} className="button button-quiet max-lg:-ml-3">
-                {words.example}
-              </PageLink>
-            )}
+              {hasProfile ? (
+                <PageLink href={path('/profile')} className="button button-quiet">
+                  {words.back}
+                </PageLink>
+              ) : (
+                <PageLink href={`${path('/choose')}?example`} className="button button-quiet">
+                  {words.example}
+                </PageLink>
+              )}
+            </div>
           </div>
         </div>
         <figure className="mx-auto grid w-full max-w-[26rem] gap-4">

@@ -5,6 +5,9 @@ import { Bar } from '@/ui/Bar';
 import { Orb } from '@/ui/Orb';
 import { cardFacts, type CardProfile } from './card-facts';
 
+/** A dot that ends a line rather than begins one. */
+const BETWEEN = '\u00a0· ';
+
 export function Card({ profile, label }: { profile: CardProfile; label?: string }) {
   const words = useWords();
   const facts = useMemo(() => cardFacts(profile, words), [profile, words]);
@@ -25,9 +28,11 @@ export function Card({ profile, label }: { profile: CardProfile; label?: string 
             </div>
           ))}
         </dl>
-        <p className="card-small mt-3 font-medium">{facts.genres.join(' · ')}</p>
-        <p className="card-small mt-0.5 card-soft">
-          {facts.day} · {facts.origin}
+        {facts.genres.length > 0 && <p className="card-small mt-3 font-medium">{facts.genres.join(BETWEEN)}</p>}
+        <p className={`card-small card-soft ${facts.genres.length ? 'mt-0.5' : 'mt-3'}`}>
+          {facts.day}
+          {BETWEEN}
+          {facts.origin}
         </p>
       </div>
     </article>

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 
 import { asFailure, type Failure } from '@/api/failure';
 import { useWords } from '@/text/context';
+import { useDetails } from '@/text/details';
 import { Notice } from '@/ui/Notice';
 
 const MINUTE_MS = 60_000;
@@ -29,8 +30,8 @@ interface Props {
 }
 
 export function Clock({ expiresAt, onExpire, onErase }: Props) {
-  const { t, format } = useWords();
-  const words = t.profile.clock;
+  const { format } = useWords();
+  const words = useDetails().clock;
   const minutes = Math.floor(useTimeLeft(expiresAt, onExpire) / MINUTE_MS);
   const [asking, setAsking] = useState(false);
   const [erasing, setErasing] = useState(false);

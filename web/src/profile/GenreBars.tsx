@@ -1,5 +1,6 @@
 import type { Profile } from '@/api/types';
 import { useWords } from '@/text/context';
+import { useDetails } from '@/text/details';
 import { Bar } from '@/ui/Bar';
 
 const SHOWN = 8;
@@ -22,11 +23,12 @@ function Rows({ genres, longest }: { genres: Profile['genre_shares']; longest: n
 }
 
 export function GenreBars({ profile }: { profile: Profile }) {
-  const { t, format } = useWords();
-  const words = t.profile.genres;
+  const { format } = useWords();
+  const words = useDetails().genres;
   const { genre_shares: genres, unknown_genres: unknown } = profile;
   const longest = genres[0]?.share ?? 1;
   const rest = genres.slice(SHOWN);
+  if (!genres.length && !unknown.length) return <p className="max-w-text text-ink-soft">{words.none}</p>;
   return (
     <>
       <Rows genres={genres.slice(0, SHOWN)} longest={longest} />

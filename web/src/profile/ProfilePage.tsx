@@ -1,4 +1,3 @@
-import dynamic from 'next/dynamic';
 import { useEffect, useRef, type ReactNode } from 'react';
 
 import { useChoices } from '@/choose/choices';
@@ -7,11 +6,24 @@ import { useWords } from '@/text/context';
 import { Layout } from '@/ui/Layout';
 import { Live } from '@/ui/Live';
 import { Notice } from '@/ui/Notice';
+import { ProfileView } from './ProfileView';
 import { useProfile } from './useProfile';
 import { PageLink } from '@/ui/PageLink';
 
-const loadView = () => import('./ProfileView').then((module) => module.ProfileView);
-const ProfileView = dynamic(loadView, { ssr: false });
+/* As high as the screen, so that nothing below moves when the profile takes its place. */
+function Loading() {
+  const { t } = useWords();
+  return (
+    <div className="min-h-dvh py-16">
+      <h1 tabIndex={-1} className="text-title">
+        {t.profile.heading}
+      </h1>
+      <p role="status" className="mt-2 text-ink-soft">
+        {t.profile.loading}
+      </p>
+    </div>
+  );
+}
 
 function Message({ heading, children, actions }: { heading: string; children: ReactNode; actions: ReactNode }) {
   const title = useRef<HTMLHeadingElement>(null);
@@ -38,26 +50,16 @@ export function ProfilePage() {
     </PageLink>
   );
 
-  /* The charts load while the numbers are on their way. */
-  useEffect(() => void loadView(), []);
 
   return (
     <Layout page="/profile" title={words.title} description={words.description}>
       <Live text={state.kind === 'ready' && !state.updating ? words.ready(state.profile.dominant_emotion) : ''} />
-      {state.kind === 'loading' && (
-        <div className="min-h-dvh py-16">
-          <h1 tabIndex={-1} className="text-title">
-            {words.heading}
-          </h1>
-          <p role="status" className="mt-2 text-ink-soft">
-            {words.loading}
-          </p>
-        </div>
-      )}
+      {state.kind === 'loading' && <Loading />}
       {state.kind === 'making' && <MakingView state={state.progress} artists={choices.length} />}
       {state.kind === 'ready' && (
         <ProfileView
           profile={state.profile}
+          ofFiles={state.ofFiles}
           artists={state.artists}
           updating={state.updating}
           failure={state.failure}

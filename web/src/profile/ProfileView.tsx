@@ -6,21 +6,24 @@ import type { Failure } from '@/api/failure';
 import type { Profile } from '@/api/types';
 import type { Choice } from '@/choose/choices';
 import { useWords } from '@/text/context';
+import { PageLink } from '@/ui/PageLink';
+import { useAfterPaint } from '@/ui/useAfterPaint';
 import { Card } from './Card';
-import { Clock } from './Clock';
 import { EmotionList } from './EmotionList';
-import { GenreBars } from './GenreBars';
-import { MoodMap } from './map/MoodMap';
-import { Radar } from './Radar';
-import { Section } from './Section';
-import { TrackList } from './TrackList';
-import { WhatIf } from './WhatIf';
-import { Worth } from './Worth';
 
-const Share = dynamic(() => import('@/share/Share').then((module) => module.Share), { ssr: false });
+/** Keeps the place of what is to come, so that the foot of the page does not come into sight and leave again. */
+function Room() {
+  return <div className="min-h-dvh" />;
+}
+
+/* What does not show at once comes after what does, in files of its own. */
+const WhatIf = dynamic(() => import('./WhatIf').then((module) => module.WhatIf), { ssr: false });
+const ProfileDetails = dynamic(() => import('./ProfileDetails').then((module) => module.ProfileDetails), { ssr: false, loading: Room });
 
 interface Props {
   profile: Profile;
+  /** Made from the listener's own files: of these nothing can be asked "what if". */
+  ofFiles: boolean;
   artists: Choice[];
   updating: boolean;
   failure: Failure | null;
@@ -29,9 +32,35 @@ interface Props {
   onErase: () => Promise<void>;
 }
 
-export function ProfileView({ profile, artists, updating, failure, onArtists, onExpire, onErase }: Props) {
+function Another() {
+  const { t, path } = useWords();
+  const words = t.profile.files;
+  return (
+    <section aria-labelledby="another" className="no-print panel min-w-0 p-6">
+      <h2 id="another" className="text-title">
+        {words.heading}
+      </h2>
+      <p className="mt-1 mb-4 text-caption text-ink-soft">{words.text}</p>
+      <PageLink href={path('/choose')} className="button button-line">
+        {words.go}
+      </PageLink>
+    </section>
+  );
+}
+
+/** The first sentence names the emotions and stands large; what follows it is read after the bars on a phone. */
+function sentences(description: string): [first: string, rest: string] {
+  const end = description.search(/[.!?]\s/);
+  return end < 0 ? [description, ''] : [description.slice(0, end + 1), description.slice(end + 1).trim()];
+}
+
+export function ProfileView({ profile, ofFiles, artists, updating, failure, onArtists, onExpire, onErase }: Props) {
   const { t } = useWords();
   const words = t.profile;
+  const [first, rest] = sentences(profile.description);
+  const painted = useAfterPaint();
+  /* Naming artists would take the place of a history, and of files. */
+  const ofOwn = ofFiles || Boolean(profile.history);
   const title = useRef<HTMLHeadingElement>(null);
   /* The heading that had the focus went away with the progress. */
   useEffect(() => {
@@ -42,39 +71,21 @@ export function ProfileView({ profile, artists, updating, failure, onArtists, on
       <h1 ref={title} tabIndex={-1} className="sr-only">
         {words.heading}
       </h1>
-      <div className="grid items-start gap-10 pb-10 md:grid-cols-[minmax(0,22rem)_1fr] md:gap-16 md:py-6 lg:grid-cols-[minmax(0,26rem)_1fr]">
-        <div className="card-arrives mx-auto w-full max-w-[26rem] md:sticky md:top-6">
+      <div className="grid items-start gap-5 pb-10 md:grid-cols-[minmax(0,22rem)_1fr] md:gap-16 md:py-6 lg:grid-cols-[minmax(0,26rem)_1fr]">
+        <div className="card-arrives card-place md:sticky md:top-6">
           <Card profile={profile} />
         </div>
-        <div className="grid gap-10">
-          <p className="text-title font-medium tracking-tight">{profile.description}</p>
+        <div className="grid gap-4 md:gap-10">
+          <p className="text-title font-medium tracking-tight">{first}</p>
+          {rest && <p className="-mt-3 max-w-text text-ink-soft max-md:order-1 max-md:mt-0">{rest}</p>}
           <EmotionList emotions={profile.emotions} />
-          <WhatIf artists={artists} updating={updating} failure={failure} onArtists={onArtists} />
+          <div className="min-w-0 max-md:order-2 max-md:mt-6">
+            {painted && !ofOwn && <WhatIf artists={artists} updating={updating} failure={failure} onArtists={onArtists} />}
+            {ofOwn && <Another />}
+          </div>
         </div>
       </div>
-      <div className="grid gap-16 md:grid-cols-2 md:gap-x-16">
-        <Section title={words.map.heading} id="map" className="md:col-span-2">
-          <MoodMap profile={profile} />
-        </Section>
-        <Section title={words.radar.heading} id="radar">
-          <Radar profile={profile} />
-        </Section>
-        <Section title={words.genres.heading} id="genres">
-          <GenreBars profile={profile} />
-        </Section>
-        <Section title={words.tracks.heading} id="tracks" className="md:col-span-2">
-          <TrackList profile={profile} />
-        </Section>
-        <Section title={words.worth.heading} id="worth" className="md:col-span-2">
-          <Worth profile={profile} />
-        </Section>
-        <Section title={words.share.heading} id="share" className="no-print md:col-span-2">
-          <Share profile={profile} />
-        </Section>
-        <Section title={words.clock.heading} id="clock" className="no-print md:col-span-2">
-          <Clock expiresAt={profile.expires_at} onExpire={onExpire} onErase={onErase} />
-        </Section>
-      </div>
+      {painted ? <ProfileDetails profile={profile} ofFiles={ofFiles} onExpire={onExpire} onErase={onErase} /> : <Room />}
     </div>
   );
 }

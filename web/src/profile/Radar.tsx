@@ -3,6 +3,8 @@ import { curveLinearClosed, lineRadial } from 'd3-shape';
 
 import type { Profile } from '@/api/types';
 import { useWords } from '@/text/context';
+import { useDetails } from '@/text/details';
+import { total } from './card-facts';
 
 const AXES = ['energy', 'danceability', 'valence', 'acousticness', 'instrumentalness', 'speechiness'] as const;
 const RADIUS = 112;
@@ -19,13 +21,15 @@ const outline = (values: number[]) =>
     .curve(curveLinearClosed)(values) ?? '';
 
 export function Radar({ profile }: { profile: Profile }) {
-  const { t, format } = useWords();
-  const words = t.profile.radar;
+  const { format } = useWords();
+  const words = useDetails().radar;
   const known = AXES.flatMap((id) => {
     const { mean, spread } = profile.features[id];
     return mean === null ? [] : [{ id, mean, low: Math.max(0, mean - (spread ?? 0)), high: Math.min(1, mean + (spread ?? 0)) }];
   });
   const { tempo, loudness } = profile.features;
+  /* We measure loudness in LUFS; services and tables tell dB of their own. */
+  const unit = profile.sources.measured === total(profile.sources) ? 'LUFS' : 'dB';
   const all = known.map((axis) => `${words.features[axis.id]} ${format.percent(axis.mean)}`);
   return (
     <>
@@ -57,7 +61,7 @@ export function Radar({ profile }: { profile: Profile }) {
       <p className="mt-2 text-caption text-ink-soft tabular-nums">
         {[
           tempo.mean !== null && words.tempo(format.number(tempo.mean, 0)),
-          loudness.mean !== null && words.loudness(format.number(loudness.mean, 1)),
+          loudness.mean !== null && words.loudness(format.number(loudness.mean, 1), unit),
         ]
           .filter(Boolean)
           .join(' · ')}

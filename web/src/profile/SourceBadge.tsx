@@ -1,10 +1,9 @@
 import type { Origin } from '@/api/types';
-import { useWords } from '@/text/context';
+import { useDetails } from '@/text/details';
 
 /** Where a number comes from, in a word; the plain explanation stands under "What the numbers are worth". */
 export function SourceBadge({ origin }: { origin: Origin }) {
-  const { t } = useWords();
-  const { name, text } = t.profile.worth.sources[origin];
+  const { name, text } = useDetails().worth.sources[origin];
   return (
     <span className="badge" title={text}>
       {name}

@@ -1,5 +1,5 @@
 import type { Profile, ProfileArtist, ProfileTrack } from '@/api/types';
-import { useWords } from '@/text/context';
+import { useDetails } from '@/text/details';
 import { Monogram } from '@/ui/Monogram';
 import { SourceBadge } from './SourceBadge';
 
@@ -27,8 +27,7 @@ function Track({ track, badge }: { track: ProfileTrack; badge: boolean }) {
 
 /** Where all tracks of an artist come from the same place, the artist's line says so once. */
 function ArtistTracks({ artist, tracks }: { artist: ProfileArtist; tracks: ProfileTrack[] }) {
-  const { t } = useWords();
-  const words = t.profile.tracks;
+  const words = useDetails().tracks;
   const origins = new Set(tracks.map((track) => track.source));
   const [first] = origins;
   return (
@@ -58,11 +57,11 @@ function ArtistTracks({ artist, tracks }: { artist: ProfileArtist; tracks: Profi
   );
 }
 
-export function TrackList({ profile }: { profile: Profile }) {
-  const { t } = useWords();
+export function TrackList({ profile, ofFiles }: { profile: Profile; ofFiles: boolean }) {
+  const words = useDetails().tracks;
   return (
     <>
-      <p className="mb-6 max-w-text text-ink-soft">{t.profile.tracks.lede}</p>
+      <p className="mb-6 max-w-text text-ink-soft">{ofFiles ? words.ledeFiles : words.lede}</p>
       <ul className="columns-1 gap-10 sm:columns-2 lg:columns-3">
         {profile.artists.map((artist) => (
           <ArtistTracks

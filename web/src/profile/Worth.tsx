@@ -1,20 +1,28 @@
 /* What the numbers are worth: how sure, how much was heard, from where, and for whom. */
-import type { Origin, Profile } from '@/api/types';
+import type { Origin, Profile, ProfileArtist } from '@/api/types';
 import { useWords } from '@/text/context';
+import { useDetails } from '@/text/details';
 import { total } from './card-facts';
 
 const ORIGINS: Origin[] = ['measured', 'provider', 'dataset', 'estimated'];
+const OTHERS = ['provider', 'dataset', 'estimated'] as const;
 /* The same bounds as the sentence of the profile has. */
 const CLEARLY = 0.8;
 const PLAINLY = 0.6;
 
 export function Worth({ profile }: { profile: Profile }) {
-  const { t, format } = useWords();
-  const words = t.profile.worth;
+  const { format } = useWords();
+  const words = useDetails().worth;
   const { confidence, sources, top_emotions: top } = profile;
   const all = total(sources);
+  const others = OTHERS.flatMap((origin) => (sources[origin] ? [words.others[origin](sources[origin])] : []));
   const [a = '', b = ''] = top;
   const family = new Map(profile.genre_shares.map(({ id, label }) => [id, label]));
+  /* Confidence is that of the estimate: where everything was heard or told, there is none. */
+  const readFrom = ({ estimated_share: guessed, genre_families: families }: ProfileArtist) => [
+    ...(guessed < 1 ? [words.ownNumbers] : []),
+    ...(guessed > 0 ? families.map((id) => family.get(id) ?? id) : []),
+  ];
   const sure = confidence >= CLEARLY ? words.clearly(a) : confidence >= PLAINLY ? words.plainly(a) : words.rather(a, b);
   return (
     <div className="grid gap-10 md:grid-cols-2 md:gap-16">
@@ -28,8 +36,8 @@ export function Worth({ profile }: { profile: Profile }) {
         <div>
           <dt className="text-caption text-ink-soft">{words.coverageLabel}</dt>
           <dd>
-            {all ? words.coverage(sources.measured, all) : words.noTracks}{' '}
-            {sources.estimated > 0 && words.estimated(sources.estimated)}
+            {all ? words.coverage(sources.measured, all) : words.noTracks}
+            {others.length > 0 && ` ${format.list(others)}.`}
           </dd>
         </div>
         <div>
@@ -69,8 +77,8 @@ export function Worth({ profile }: { profile: Profile }) {
                 <th scope="row">
                   <bdi>{artist.name}</bdi>
                 </th>
-                <td className="text-ink-soft">{artist.genre_families.map((id) => family.get(id) ?? id).join(', ') || '–'}</td>
-                <td className="number">{format.percent(artist.confidence)}</td>
+                <td className="text-ink-soft">{readFrom(artist).join(', ') || '–'}</td>
+                <td className="number">{artist.estimated_share > 0 ? format.percent(artist.confidence) : '–'}</td>
               </tr>
             ))}
           </tbody>

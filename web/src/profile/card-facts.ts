@@ -40,9 +40,11 @@ export function cardFacts(profile: CardProfile, { t, format }: Words): CardFacts
     origin:
       sources.estimated === all /* or no track is known at all */
         ? words.estimated
-        : sources.estimated === 0
+        : sources.measured === all
           ? words.measured
-          : words.partly(all - sources.estimated, all),
+          : sources.estimated === 0
+            ? words.told
+            : words.partly(all - sources.estimated, all),
     day: format.day(profile.created_at),
     colours: profile.emotions.slice(0, 3).map(({ color, score }) => ({ color, score })),
   };

@@ -11,7 +11,7 @@ import { pending, readChoices, setChoices, type Choice } from '@/choose/choices'
 export type ProfileState =
   | { kind: 'loading' }
   | { kind: 'making'; progress: MakingState }
-  | { kind: 'ready'; profile: Profile; artists: Choice[]; updating: boolean; failure: Failure | null }
+  | { kind: 'ready'; profile: Profile; ofFiles: boolean; artists: Choice[]; updating: boolean; failure: Failure | null }
   | { kind: 'failed'; failure: Failure }
   | { kind: 'empty' }
   | { kind: 'gone' }
@@ -21,7 +21,8 @@ const choicesOf = (profile: Profile): Choice[] => profile.artists.map(({ id, nam
 
 function ready(profile: Profile): ProfileState {
   pending.clear();
-  return { kind: 'ready', profile, artists: choicesOf(profile), updating: false, failure: null };
+  const ofFiles = currentSession()?.from === 'files';
+  return { kind: 'ready', profile, ofFiles, artists: choicesOf(profile), updating: false, failure: null };
 }
 
 export function useProfile(lang: string) {

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { Profile } from '@/api/types';
 import { cardFacts } from '@/profile/card-facts';
 import { useWords } from '@/text/context';
+import { useDetails } from '@/text/details';
 import { FORMATS, type FormatId } from './formats';
 import { usePicture } from './usePicture';
 
@@ -25,7 +26,7 @@ function publicJson(profile: Profile): string {
 
 export function Share({ profile }: { profile: Profile }) {
   const all = useWords();
-  const words = all.t.profile.share;
+  const words = useDetails().share;
   const [id, setId] = useState<FormatId>('story');
   const [news, setNews] = useState('');
   const [canShare, setCanShare] = useState(false);

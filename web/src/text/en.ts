@@ -20,13 +20,17 @@ export const en = {
     lede: 'Name five to ten artists you love. See which emotions their music carries, and why.',
     start: 'Start with your artists',
     example: 'Try it with an example set',
+    drop: 'Drop your music',
     back: 'Back to your profile',
     exampleLabel: 'Example card',
     exampleOf: (names: string) => `An example, computed from the genres of ${names}.`,
     promisesLabel: 'Three promises',
     promises: [
       { title: 'No account', text: 'No sign-up and no key. Your browser holds one random number, that is all.' },
-      { title: 'Nothing passed off', text: 'Each number says whether it was measured from sound or estimated from genres.' },
+      {
+        title: 'Measured, not guessed',
+        text: 'Where we can hear the music, we measure its sound. The rest is estimated from genres, and every number says which.',
+      },
       { title: 'Gone in 24 hours', text: 'Everything is erased after a day. Or at once, when you say so.' },
     ],
   },
@@ -62,6 +66,11 @@ export const en = {
     goWith: (n: number) => `Go on with ${n}`,
     example: 'Use an example',
     exampleAdded: (names: string) => `Example set: ${names}.`,
+    files: {
+      heading: 'Or drop your music',
+      lede: 'MP3, FLAC, Ogg, Opus, WAV or AIFF, 20 MB in all. Its sound is measured, then forgotten: only the numbers stay, for a day.',
+      choose: 'Choose files',
+    },
   },
 
   making: {
@@ -76,6 +85,8 @@ export const en = {
     tracks: (done: number, total: number) => `${done} of ${total} tracks`,
     artists: (n: number) => `${n} artist${s(n)}`,
     progress: 'Progress',
+    open: 'Every colour is still possible. Yours come with the profile.',
+    steady: 'Each track takes its moment. You can leave the page open; your choices are kept.',
     slow: 'This takes longer than usual. You can leave the page open; your choices are kept.',
   },
 
@@ -94,7 +105,8 @@ export const en = {
       danceability: 'danceability',
       estimated: 'estimated from genres',
       partly: (n: number, total: number) => `${n} of ${total} tracks from sound or data`,
-      measured: 'measured from sound or data',
+      told: 'from sound or data',
+      measured: 'measured from sound',
     },
 
     emotions: {
@@ -116,117 +128,16 @@ export const en = {
       nothing: 'No single reason stands out.',
     },
 
+    files: {
+      heading: 'Another one?',
+      text: 'This profile was made from your files alone.',
+      go: 'Choose artists or other files',
+    },
+
     artists: {
       heading: 'What if?',
       lede: 'Remove an artist, or add one. Everything on this page is worked out again.',
       last: 'A profile needs one artist at least.',
-    },
-
-    map: {
-      heading: 'Where your music lies',
-      lede: 'Left to right from unpleasant to pleasant, bottom to top from calm to intense. The ring is the middle of your music.',
-      ledeArtists: 'An artist known by genre alone is a soft patch: half its spread each way.',
-      ledeTracks: 'A dot is a track with numbers of its own, in its emotion’s colour.',
-      label: 'Map of moods',
-      pleasant: 'pleasant',
-      unpleasant: 'unpleasant',
-      calm: 'calm',
-      intense: 'intense',
-      centre: 'the middle of your music',
-      keys: 'Arrow keys move from one to the next.',
-      table: 'The map as a table',
-      columns: { name: 'Name', emotion: 'Emotion', valence: 'Pleasant', arousal: 'Intense', spread: 'Spread' },
-      artist: 'artist, from genres',
-    },
-
-    radar: {
-      heading: 'How it sounds',
-      lede: 'The line is your average, the soft band how far your tracks stray from it.',
-      label: 'Radar of six features',
-      table: 'The features as a table',
-      columns: { feature: 'Feature', mean: 'Average', spread: 'Usual range' },
-      range: (from: string, to: string) => `${from} to ${to}`,
-      features: {
-        energy: 'energy',
-        danceability: 'danceability',
-        valence: 'positivity',
-        acousticness: 'acousticness',
-        instrumentalness: 'instrumental',
-        speechiness: 'speech',
-      },
-      tempo: (bpm: string) => `${bpm} beats a minute`,
-      loudness: (db: string) => `${db} dB`,
-      unknown: 'unknown',
-    },
-
-    genres: {
-      heading: 'Genres',
-      more: (n: number) => `${n} more`,
-      unknown: (list: string) => `Not known to the model, so not counted: ${list}.`,
-    },
-
-    tracks: {
-      heading: 'Tracks',
-      lede: 'The best-known tracks of each artist stand for the artist.',
-      none: 'No track known. The artist counts by its genres.',
-    },
-
-    worth: {
-      heading: 'What the numbers are worth',
-      confidenceLabel: 'How sure',
-      clearly: (a: string) => `Clearly ${a}.`,
-      plainly: (a: string) => `${a[0]?.toUpperCase()}${a.slice(1)}, ahead of the rest.`,
-      rather: (a: string, b: string) => `Rather ${a} or ${b}: they lie too close to call.`,
-      confidenceValue: (percent: string) => `Confidence ${percent}.`,
-      coverageLabel: 'Coverage',
-      coverage: (measured: number, total: number) => `${measured} of ${total} tracks measured.`,
-      estimated: (n: number) => `${n} estimated from genres.`,
-      noTracks: 'No track is known: all is estimated from the artists’ genres.',
-      sourcesLabel: 'Where the numbers come from',
-      sources: {
-        measured: { name: 'measured', text: 'We computed it from the sound itself.' },
-        provider: { name: 'provider', text: 'A music service told us.' },
-        dataset: { name: 'dataset', text: 'It comes from an imported table of tracks.' },
-        estimated: { name: 'estimated', text: 'Nobody heard the track for this: its artist’s genres say what is likely.' },
-      },
-      tracks: (n: number) => `${n} track${s(n)}`,
-      artistsTable: 'How sure for each artist',
-      artistColumns: { artist: 'Artist', genres: 'Read from', confidence: 'Confidence' },
-      model: (model: string) => `Computed by the model ${model}: the same artists always give the same profile.`,
-    },
-
-    share: {
-      heading: 'Share your card',
-      lede: 'The picture is drawn in your browser. Your session is not on it.',
-      format: 'Format',
-      formats: {
-        story: { name: 'Story', size: '1080 × 1920' },
-        square: { name: 'Square', size: '1080 × 1080' },
-        link: { name: 'Link', size: '1200 × 630' },
-      },
-      drawing: 'Drawing the picture',
-      download: 'Download PNG',
-      share: 'Share…',
-      copy: 'Copy the numbers',
-      copied: 'Copied as JSON.',
-      downloaded: 'The picture is in your downloads.',
-      copyAlt: 'Copy the alt text',
-      altCopied: 'Alt text copied.',
-      failed: 'Your browser did not let us do that. Your profile is kept; try the download instead.',
-      alt: (emotion: string, a: string, b: string, genres: string, energy: string, dance: string) =>
-        `Music profile card. First: ${emotion}, then ${a} and ${b}. Genres: ${genres}. Energy ${energy}, danceability ${dance}.`,
-    },
-
-    clock: {
-      heading: 'Yours for a day',
-      left: (time: string) => `Erased in ${time}`,
-      at: (day: string, time: string) => `on ${day} at ${time}`,
-      hours: (h: number, m: number) => (h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min` : 'less than a minute'),
-      erase: 'Erase now',
-      sure: 'Erase your profile and your choices? This cannot be undone.',
-      yes: 'Yes, erase everything',
-      no: 'Keep it',
-      erasing: 'Erasing',
     },
 
     empty: {

@@ -22,13 +22,17 @@ export const fr: Text = {
     lede: 'Nomme cinq à dix artistes que tu aimes. Vois quelles émotions porte leur musique, et pourquoi.',
     start: 'Commencer par tes artistes',
     example: 'Essayer avec un exemple',
+    drop: 'Déposer ta musique',
     back: 'Revenir à ton profil',
     exampleLabel: 'Carte d’exemple',
     exampleOf: (names) => `Un exemple, calculé d’après les genres de ${names}.`,
     promisesLabel: 'Trois promesses',
     promises: [
       { title: 'Sans compte', text: 'Ni inscription, ni clé. Ton navigateur garde un nombre au hasard, c’est tout.' },
-      { title: 'Rien de maquillé', text: 'Chaque nombre dit s’il est mesuré dans le son ou estimé d’après les genres.' },
+      {
+        title: 'Mesuré, pas deviné',
+        text: 'Là où l’on peut écouter la musique, on mesure le son. Le reste est estimé d’après les genres, et chaque nombre dit lequel.',
+      },
       { title: 'Disparu en 24 heures', text: 'Tout est effacé au bout d’un jour. Ou tout de suite, si tu le dis.' },
     ],
   },
@@ -64,6 +68,11 @@ export const fr: Text = {
     goWith: (n) => `Continuer avec ${n}`,
     example: 'Prendre un exemple',
     exampleAdded: (names) => `Exemple : ${names}.`,
+    files: {
+      heading: 'Ou dépose ta musique',
+      lede: 'MP3, FLAC, Ogg, Opus, WAV ou AIFF, 20 Mo en tout. Son son est mesuré, puis oublié : seuls les nombres restent, un jour.',
+      choose: 'Choisir des fichiers',
+    },
   },
 
   making: {
@@ -78,6 +87,8 @@ export const fr: Text = {
     tracks: (done, total) => `${done} titre${s(done)} sur ${total}`,
     artists: (n) => `${n} artiste${s(n)}`,
     progress: 'Avancement',
+    open: 'Toutes les couleurs sont encore possibles. Les tiennes viennent avec le profil.',
+    steady: 'Chaque titre prend son moment. Tu peux laisser la page ouverte ; tes choix sont gardés.',
     slow: 'C’est plus long que d’habitude. Tu peux laisser la page ouverte ; tes choix sont gardés.',
   },
 
@@ -96,7 +107,8 @@ export const fr: Text = {
       danceability: 'dansabilité',
       estimated: 'estimé d’après les genres',
       partly: (n, total) => `${n} titre${s(n)} sur ${total} par le son ou des données`,
-      measured: 'mesuré dans le son ou les données',
+      told: 'd’après le son ou des données',
+      measured: 'mesuré dans le son',
     },
 
     emotions: {
@@ -118,117 +130,16 @@ export const fr: Text = {
       nothing: 'Aucune raison ne se détache.',
     },
 
+    files: {
+      heading: 'Un autre ?',
+      text: 'Ce profil est fait de tes fichiers seuls.',
+      go: 'Choisir des artistes ou d’autres fichiers',
+    },
+
     artists: {
       heading: 'Et si ?',
       lede: 'Retire un artiste, ou ajoutes-en un. Toute cette page est recalculée.',
       last: 'Un profil demande au moins un artiste.',
-    },
-
-    map: {
-      heading: 'Où se trouve ta musique',
-      lede: 'De gauche à droite, du désagréable à l’agréable ; de bas en haut, du calme à l’intense. L’anneau est le milieu de ta musique.',
-      ledeArtists: 'Un artiste connu par ses genres seuls est une tache douce : la moitié de son étendue de chaque côté.',
-      ledeTracks: 'Un point est un titre qui a ses propres nombres, dans la couleur de son émotion.',
-      label: 'Carte des humeurs',
-      pleasant: 'agréable',
-      unpleasant: 'désagréable',
-      calm: 'calme',
-      intense: 'intense',
-      centre: 'le milieu de ta musique',
-      keys: 'Les flèches vont de l’un à l’autre.',
-      table: 'La carte en tableau',
-      columns: { name: 'Nom', emotion: 'Émotion', valence: 'Agréable', arousal: 'Intense', spread: 'Étendue' },
-      artist: 'artiste, d’après ses genres',
-    },
-
-    radar: {
-      heading: 'Comment elle sonne',
-      lede: 'La ligne est ta moyenne ; la bande douce, jusqu’où tes titres s’en écartent.',
-      label: 'Radar de six caractéristiques',
-      table: 'Les caractéristiques en tableau',
-      columns: { feature: 'Caractéristique', mean: 'Moyenne', spread: 'Étendue habituelle' },
-      range: (from, to) => `${from} à ${to}`,
-      features: {
-        energy: 'énergie',
-        danceability: 'dansabilité',
-        valence: 'positivité',
-        acousticness: 'acoustique',
-        instrumentalness: 'instrumental',
-        speechiness: 'parole',
-      },
-      tempo: (bpm) => `${bpm} battements par minute`,
-      loudness: (db) => `${db} dB`,
-      unknown: 'inconnu',
-    },
-
-    genres: {
-      heading: 'Genres',
-      more: (n) => `${n} de plus`,
-      unknown: (list) => `Inconnus du modèle, donc non comptés : ${list}.`,
-    },
-
-    tracks: {
-      heading: 'Titres',
-      lede: 'Les titres les plus connus de chaque artiste parlent pour lui.',
-      none: 'Aucun titre connu. L’artiste compte par ses genres.',
-    },
-
-    worth: {
-      heading: 'Ce que valent les nombres',
-      confidenceLabel: 'À quel point c’est sûr',
-      clearly: (a) => `Nettement : ${a}.`,
-      plainly: (a) => `${a[0]?.toUpperCase()}${a.slice(1)}, devant le reste.`,
-      rather: (a, b) => `Plutôt ${a} ou ${b} : trop proches pour trancher.`,
-      confidenceValue: (percent) => `Confiance : ${percent}.`,
-      coverageLabel: 'Couverture',
-      coverage: (measured, total) => `${measured} titre${s(measured)} sur ${total} mesuré${s(measured)}.`,
-      estimated: (n) => `${n} estimé${s(n)} d’après les genres.`,
-      noTracks: 'Aucun titre n’est connu : tout est estimé d’après les genres des artistes.',
-      sourcesLabel: 'D’où viennent les nombres',
-      sources: {
-        measured: { name: 'mesuré', text: 'Nous l’avons calculé dans le son lui-même.' },
-        provider: { name: 'service', text: 'Un service de musique nous l’a dit.' },
-        dataset: { name: 'données', text: 'Il vient d’une table de titres importée.' },
-        estimated: { name: 'estimé', text: 'Personne n’a écouté le titre pour cela : les genres de l’artiste disent ce qui est probable.' },
-      },
-      tracks: (n) => `${n} titre${s(n)}`,
-      artistsTable: 'Confiance pour chaque artiste',
-      artistColumns: { artist: 'Artiste', genres: 'Lu dans', confidence: 'Confiance' },
-      model: (model) => `Calculé par le modèle ${model} : les mêmes artistes donnent toujours le même profil.`,
-    },
-
-    share: {
-      heading: 'Partage ta carte',
-      lede: 'L’image est dessinée dans ton navigateur. Ta session n’y figure pas.',
-      format: 'Format',
-      formats: {
-        story: { name: 'Story', size: '1080 × 1920' },
-        square: { name: 'Carré', size: '1080 × 1080' },
-        link: { name: 'Lien', size: '1200 × 630' },
-      },
-      drawing: 'L’image se dessine',
-      download: 'Télécharger le PNG',
-      share: 'Partager…',
-      copy: 'Copier les nombres',
-      copied: 'Copié en JSON.',
-      downloaded: 'L’image est dans tes téléchargements.',
-      copyAlt: 'Copier le texte alternatif',
-      altCopied: 'Texte alternatif copié.',
-      failed: 'Ton navigateur ne l’a pas permis. Ton profil est gardé ; essaie le téléchargement.',
-      alt: (emotion, a, b, genres, energy, dance) =>
-        `Carte de profil musical. En tête : ${emotion}, puis ${a} et ${b}. Genres : ${genres}. Énergie ${energy}, dansabilité ${dance}.`,
-    },
-
-    clock: {
-      heading: 'À toi pour un jour',
-      left: (time) => `Effacé dans ${time}`,
-      at: (day, time) => `${day} à ${time}`,
-      hours: (h, m) => (h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min` : 'moins d’une minute'),
-      erase: 'Effacer maintenant',
-      sure: 'Effacer ton profil et tes choix ? On ne peut pas revenir en arrière.',
-      yes: 'Oui, tout effacer',
-      no: 'Garder',
-      erasing: 'Effacement',
     },
 
     empty: {

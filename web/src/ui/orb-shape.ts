@@ -39,6 +39,6 @@ export function orbWedges(emotions: Colour[]): Wedge[] {
   });
   return Array.from({ length: WEDGES }, (_, i) => ({
     d: `M0 0L${point(i / WEDGES)}A50 50 0 0 1 ${point((i + 1.3) / WEDGES)}Z`,
-    color: colours.length ? colourAt((i + 0.5) / WEDGES, colours) : '#888888',
+    color: colourAt((i + 0.5) / WEDGES, colours),
   }));
 }

@@ -3,7 +3,7 @@ import { scaleLinear } from 'd3-scale';
 import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from 'react';
 
 import type { Profile } from '@/api/types';
-import { useWords } from '@/text/context';
+import { useDetails } from '@/text/details';
 import { placeLabels } from './place-labels';
 import { reach, SPREAD_SHOWN, type MapPoint } from './points';
 
@@ -56,8 +56,7 @@ function useGeometry({ profile, points, size }: Props) {
 
 export function MapPicture(props: Props) {
   const { points, size, active, onActive } = props;
-  const { t } = useWords();
-  const words = t.profile.map;
+  const words = useDetails().map;
   const { at, centre, labels, zero } = useGeometry(props);
   const svg = useRef<SVGSVGElement>(null);
   const artistIds = new Set(points.filter((p) => p.kind === 'artist').map((p) => p.id));

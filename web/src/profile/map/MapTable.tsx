@@ -1,10 +1,11 @@
 import type { Profile } from '@/api/types';
 import { useWords } from '@/text/context';
+import { useDetails } from '@/text/details';
 import type { MapPoint } from './points';
 
 export function MapTable({ profile, points }: { profile: Profile; points: MapPoint[] }) {
-  const { t, format } = useWords();
-  const words = t.profile.map;
+  const { format } = useWords();
+  const words = useDetails().map;
   const { columns } = words;
   const number = (x: number) => format.signed(x, 2);
   return (

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 
 import type { Profile } from '@/api/types';
-import { useWords } from '@/text/context';
+import { useDetails } from '@/text/details';
 import { useWidth } from '@/ui/useWidth';
 import { MapPicture } from './MapPicture';
 import { MapTable } from './MapTable';
@@ -26,8 +26,7 @@ function Pointed({ point }: { point: MapPoint | undefined }) {
 }
 
 export function MoodMap({ profile }: { profile: Profile }) {
-  const { t } = useWords();
-  const words = t.profile.map;
+  const words = useDetails().map;
   const [ref, width] = useWidth<HTMLDivElement>(320);
   const [active, setActive] = useState<string | null>(null);
   const [wide] = useState(() => window.matchMedia('(min-width: 64rem)').matches);
