@@ -18,10 +18,11 @@ struct lines {
 };
 
 static enum li_status write_user(struct lines *lines, struct li_error *err) {
-    json_t *document = NULL, *line = json_object();
+    json_t *document = NULL, *line;
     struct li_error why = {0};
     if (!lines->user)
         return LI_OK;
+    line = json_object();
     li_history_finish(lines->history);
     enum li_status status = li_import_profile(lines->pipeline, lines->history, lines->half_life_days,
                                               lines->lang, &document, &why);

@@ -20,7 +20,7 @@ async function all(lang) {
   const { fileText } = await load('files.ts');
   const { historyText } = await load('history.ts');
   const { overTimeText } = await load('overtime.ts');
-  return { ...first, profile: { ...first.profile, ...details }, files: { ...first.choose.files, ...fileText[lang] } };
+  return { ...first, profile: { ...first.profile, ...details }, files: { ...first.choose.files, ...fileText[lang] }, history: historyText[lang], overTime: overTimeText[lang] };
 }
 
 export const WORDS = { en: await all('en'), fr: await all('fr') };
