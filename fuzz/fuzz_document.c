@@ -31,7 +31,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
     const struct li_store_options options = {.ttl_ms = 1000000};
     const struct li_transform_request request = {LI_TEXT("session-one-0123456789")};
     struct li_transform_response response = {0};
-    struct li_pipeline pipeline = {0};
+    static const struct li_source_ops nobody = {.name = "nobody"}; /* knows no features */
+    struct li_source source = {.ops = &nobody};
+    struct li_pipeline pipeline = {.source = &source};
     check(li_store_open_memory(&options, &pipeline.store, NULL) == LI_OK);
     li_pipeline_init(&pipeline);
     check(li_store_put(pipeline.store, request.session, LI_OBJECT_TOP_TRACKS, li_text_of(TOP_TRACKS), NULL) ==
