@@ -76,3 +76,19 @@ void li_cli_print_padded(const char *text, int width) {
     for (; used < width; used++)
         putchar(' ');
 }
+
+void li_cli_print_cell(struct li_text text) {
+    bool plain = true;
+    for (size_t i = 0; i < text.size; i++)
+        plain = plain && text.data[i] != '"' && text.data[i] != ',' && text.data[i] != '\n' &&
+                text.data[i] != '\r';
+    if (!plain)
+        putchar('"');
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] == '"')
+            putchar('"');
+        putchar(text.data[i]);
+    }
+    if (!plain)
+        putchar('"');
+}

@@ -15,7 +15,7 @@ enum { LI_EXIT_DONE = 0, LI_EXIT_FAILED = 1, LI_EXIT_USAGE = 2 };
 typedef int li_command(int argc, char **argv); /* argv without the program and the command's name */
 
 li_command li_cmd_analyze, li_cmd_lambda, li_cmd_serve, li_cmd_search, li_cmd_profile, li_cmd_catalog,
-    li_cmd_doctor, li_cmd_health, li_cmd_import;
+    li_cmd_doctor, li_cmd_health, li_cmd_import, li_cmd_features;
 
 /* Files carried in the binary; embedded.S is made at build time. */
 extern const struct li_asset LI_ASSETS[];
@@ -44,6 +44,9 @@ void li_cli_print_json(const json_t *document);
 
 /* The language of --lang, else of LC_ALL, LC_MESSAGES or LANG. */
 LI_MUST_USE enum li_status li_cli_lang(const char *option, enum li_lang *out, struct li_error *err);
+
+/* Prints a cell of a table as RFC 4180 has it: in quotes when need be. */
+void li_cli_print_cell(struct li_text text);
 
 /* "daft  punk" in columns: pads UTF-8 text to a width of characters. */
 void li_cli_print_padded(const char *text, int width);

@@ -70,22 +70,6 @@ static void print_json_row(const struct output *output, const struct li_measured
 
 /* ---- CSV (RFC 4180) with the column names of Exportify ---- */
 
-static void print_field(struct li_text text) {
-    bool plain = true;
-    for (size_t i = 0; i < text.size; i++)
-        plain = plain && text.data[i] != '"' && text.data[i] != ',' && text.data[i] != '\n' &&
-                text.data[i] != '\r';
-    if (!plain)
-        putchar('"');
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] == '"')
-            putchar('"');
-        putchar(text.data[i]);
-    }
-    if (!plain)
-        putchar('"');
-}
-
 static void print_value(const json_t *value) {
     if (json_is_integer(value))
         printf(",%lld", (long long)json_integer_value(value));
@@ -123,11 +107,11 @@ static void print_csv_head(void) {
 static void print_csv_row(const struct output *output, const struct li_measured_file *file) {
     struct li_arena arena = {0};
     json_t *row = document_of(file, output->lang, &arena), *features = json_object_get(row, "features");
-    print_field(li_json_get_text(row, "file"));
+    li_cli_print_cell(li_json_get_text(row, "file"));
     putchar(',');
-    print_field(li_json_get_text(row, "title"));
+    li_cli_print_cell(li_json_get_text(row, "title"));
     putchar(',');
-    print_field(li_json_get_text(row, "artist"));
+    li_cli_print_cell(li_json_get_text(row, "artist"));
     print_value(json_object_get(row, "duration_ms"));
     for (size_t i = 0; i < COLUMN_COUNT; i++)
         print_value(json_object_get(features, COLUMNS[i].feature));
@@ -135,11 +119,11 @@ static void print_csv_row(const struct output *output, const struct li_measured_
     print_value(json_object_get(row, "tempo_alternative"));
     fputs(file->status ? "," : json_is_true(json_object_get(row, "calibrated")) ? ",true" : ",false", stdout);
     putchar(',');
-    print_field(li_json_get_text(json_array_get(json_object_get(row, "emotions"), 0), "id"));
+    li_cli_print_cell(li_json_get_text(json_array_get(json_object_get(row, "emotions"), 0), "id"));
     putchar(',');
-    print_field(li_json_get_text(row, "warning"));
+    li_cli_print_cell(li_json_get_text(row, "warning"));
     putchar(',');
-    print_field(li_json_get_text(row, "error"));
+    li_cli_print_cell(li_json_get_text(row, "error"));
     putchar('\n');
     json_decref(row);
     li_arena_release(&arena);

@@ -13,6 +13,7 @@ static const struct {
     {"profile", li_cmd_profile, "the emotional profile of the artists you name"},
     {"analyze", li_cmd_analyze, "tempo, key, loudness and more of your sound files"},
     {"import", li_cmd_import, "a profile of what you really listened to, from any service's export"},
+    {"features", li_cmd_features, "fill the audio-feature columns of a track list"},
     {"search", li_cmd_search, "find artists as you would type them"},
     {"serve", li_cmd_serve, "the web service: API and pages"},
     {"lambda", li_cmd_lambda, "the same as functions on AWS Lambda"},

@@ -3,7 +3,7 @@
  * does what follows a closing quote. */
 #include <stdlib.h>
 
-#include "history/history_priv.h"
+#include "history/csv.h"
 
 enum { CELL_BYTES = 64 * 1024, CSV_COLUMNS_MAX = 1024 };
 

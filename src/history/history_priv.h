@@ -2,6 +2,7 @@
 #ifndef LI_HISTORY_PRIV_H
 #define LI_HISTORY_PRIV_H
 
+#include "history/csv.h"
 #include "history/history.h"
 
 /* ---- rows: what a line of an export says, by meaning ---- */
@@ -83,15 +84,6 @@ bool li_json_rows_push(struct li_json_rows *rows, const char *bytes,
                        size_t size);                 /* false: broken from here */
 bool li_json_rows_finish(struct li_json_rows *rows); /* false: ends too early */
 void li_json_rows_free(struct li_json_rows *rows);
-
-/* A table reader: RFC 4180, with any separator, lone quotes taken as they stand. */
-struct li_csv;
-typedef void li_csv_cell(void *context, size_t column, struct li_text cell, bool too_long);
-typedef void li_csv_end_of_row(void *context, size_t columns);
-struct li_csv *li_csv_new(char separator, li_csv_cell *cell, li_csv_end_of_row *end_of_row, void *context);
-void li_csv_push(struct li_csv *csv, const char *bytes, size_t size);
-bool li_csv_finish(struct li_csv *csv); /* false: ended within quotes */
-void li_csv_free(struct li_csv *csv);
 
 struct li_table_rows; /* cells -> rows, by the header */
 struct li_table_rows *li_table_rows_new(const struct li_format *format, char separator, li_row_sink *sink,

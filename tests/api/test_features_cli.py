@@ -1,0 +1,71 @@
+"""`listening features`: the columns of a track list filled from tables, and from a live source."""
+import csv
+import io
+import subprocess
+
+import pytest
+
+LIST = """\ufeffTrack URI,Track Name,Artist Name(s),ISRC,Energy,Tempo
+spotify:track:1,"Paper Boats, Slowly","Ana Nova, A Guest",,,
+spotify:track:2,Tide,Björk Ørn,XX0000000002,,
+spotify:track:3,Kept,Somebody,,0.5,100
+spotify:track:4,Unknown,Nobody,,,
+"""
+DATASET = """artist_name;track_name;isrc;danceability;energy;tempo
+ana nova;PAPER BOATS - slowly;;0.41;0.33;98.5
+Another Name;Other Title;XX0000000002;0.6;0.7;128
+"""
+
+
+def run(binary, *words):
+    return subprocess.run([binary, "features", *map(str, words)], capture_output=True, text=True, timeout=60, check=False)
+
+
+def rows(answer):
+    assert answer.returncode == 0, answer.stderr
+    return list(csv.DictReader(io.StringIO(answer.stdout)))
+
+
+@pytest.fixture
+def lists(tmp_path):
+    (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
+    (tmp_path / "known.csv").write_text(DATASET, encoding="utf-8")
+    return tmp_path
+
+
+def test_filled_from_a_dataset_by_name_and_by_isrc(binary, lists):
+    answer = run(binary, "--from", lists / "known.csv", lists / "list.csv")
+    got = rows(answer)
+    assert [row["Feature Source"] for row in got] == ["dataset", "dataset", "given", ""]
+    assert (got[0]["Danceability"], got[0]["Energy"], got[0]["Tempo"]) == ("0.41", "0.33", "98.5")
+    assert got[1]["Tempo"] == "128"
+    assert (got[2]["Energy"], got[2]["Tempo"], got[2]["Danceability"]) == ("0.5", "100", "")
+    assert got[0]["Track Name"] == "Paper Boats, Slowly" and got[0]["Artist Name(s)"] == "Ana Nova, A Guest"
+    for column in ("Key", "Loudness", "Mode", "Speechiness", "Acousticness", "Instrumentalness", "Liveness", "Valence",
+                   "Time Signature"):
+        assert column in got[0]
+    assert "4 rows: 2 filled, 1 had numbers already, 1 not known" in answer.stderr
+
+
+def test_measured_tables_are_told_from_others(binary, lists):
+    (lists / "measured.csv").write_text(
+        "File,Track Name,Artist Name(s),Danceability,Energy,Key,Loudness,Mode,Tempo,Loudness Unit\n"
+        "x.mp3,Unknown,Nobody,0.5,0.6,7,-9.94,0,124.08,LUFS\n", encoding="utf-8")
+    got = rows(run(binary, "--from", lists / "measured.csv", "--from", lists / "known.csv", lists / "list.csv"))
+    assert got[3]["Feature Source"] == "measured" and got[3]["Loudness"] == "-9.94"
+
+
+@pytest.mark.parametrize("text, word", [("", "no table"), ("hello", "no table"), ("a,b\n1,2\n", "neither"),
+                                        ("\xff\xfe,x\n", "no table")])
+def test_lists_that_are_none(binary, tmp_path, text, word):
+    path = tmp_path / "list.csv"
+    path.write_bytes(text.encode("latin-1"))
+    answer = run(binary, path)
+    assert answer.returncode == 2 and word in answer.stderr
+
+
+def test_wrong_use(binary, lists):
+    assert run(binary).returncode == 2
+    assert run(binary, lists / "none.csv").returncode == 1
+    (lists / "bare.csv").write_text("Track Name,Artist Name(s)\nA,B\n", encoding="utf-8")
+    assert "no feature columns" in run(binary, "--from", lists / "bare.csv", lists / "list.csv").stderr
