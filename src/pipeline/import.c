@@ -152,13 +152,13 @@ static json_t *notes_of(const struct li_history_report *report) {
              "streaming history\" on the same page to see all your years.",
              "C'est l'archive « données du compte » de Spotify : elle couvre un an, sans identifiants de "
              "titres. "
-             "Demandez « historique de streaming étendu » sur la même page pour voir toutes vos années.");
+             "Demande « historique de streaming étendu » sur la même page pour voir toutes tes années.");
     if (report->files_of[LI_HISTORY_APPLE_ACTIVITY] && report->skipped[LI_SKIP_NO_ARTIST] &&
         !report->files_of[LI_HISTORY_APPLE_DAILY] && !report->files_of[LI_HISTORY_APPLE_TRACKS])
         note(notes, "apple_without_artists",
              "Apple's play activity names no artists. Drop the whole folder: the files \"Play History Daily "
              "Tracks\" and \"Track Play History\" name them.",
-             "L'activité d'écoute d'Apple ne nomme pas les artistes. Déposez le dossier entier : les "
+             "L'activité d'écoute d'Apple ne nomme pas les artistes. Dépose le dossier entier : les "
              "fichiers « Play "
              "History Daily Tracks » et « Track Play History » les nomment.");
     if (report->truncated)

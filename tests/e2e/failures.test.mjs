@@ -237,6 +237,7 @@ for (const lang of LANGS) {
     const { page } = visitor;
     await page.clock.install();
     await makeProfile(visitor);
+    await page.locator('time[datetime]').first().waitFor(); // the clock has begun to look
     await page.clock.fastForward('24:00:01');
     await heading(page, t.profile.gone.heading).waitFor();
     await page.reload();

@@ -22,7 +22,7 @@ export const fr: Text = {
     lede: 'Nomme cinq à dix artistes que tu aimes. Vois quelles émotions porte leur musique, et pourquoi.',
     start: 'Commencer par tes artistes',
     example: 'Essayer avec un exemple',
-    drop: 'Déposer ta musique',
+    drop: 'Apporter ton historique d’écoute ou ta musique',
     back: 'Revenir à ton profil',
     exampleLabel: 'Carte d’exemple',
     exampleOf: (names) => `Un exemple, calculé d’après les genres de ${names}.`,

@@ -1,0 +1,97 @@
+/* Files and folders let go anywhere on the page: beside a zone, the browser would leave the page to show one. */
+import { useEffect, useState } from 'react';
+
+import { isHistory, isReadable } from './sort-files';
+
+/* As many files as the service takes in one form. */
+const FILES_MAX = 200;
+
+export interface Dropped {
+  sounds: File[];
+  histories: File[];
+  /** Sound files that came with a history: a profile is made of one or the other. */
+  soundsAside: number;
+}
+
+const readAll = (folder: FileSystemDirectoryEntry) =>
+  new Promise<FileSystemEntry[]>((resolve) => {
+    const reader = folder.createReader();
+    const found: FileSystemEntry[] = [];
+    const more = () =>
+      reader.readEntries(
+        (some) => {
+          found.push(...some);
+          if (some.length) more();
+          else resolve(found);
+        },
+        () => resolve(found),
+      );
+    more();
+  });
+const fileOf = (entry: FileSystemFileEntry) =>
+  new Promise<File | null>((resolve) => entry.file(resolve, () => resolve(null)));
+
+/** The files in a folder that are for us, and in its folders. */
+async function filesIn(folder: FileSystemDirectoryEntry): Promise<File[]> {
+  const files: File[] = [];
+  for (const entry of await readAll(folder)) {
+    if (files.length >= FILES_MAX) break;
+    if (entry.isDirectory) files.push(...(await filesIn(entry as FileSystemDirectoryEntry)));
+    else if (isHistory(entry.name) || isReadable(entry.name)) {
+      const file = await fileOf(entry as FileSystemFileEntry);
+      if (file) files.push(file);
+    }
+  }
+  return files;
+}
+
+/** Everything that a drop carries. The browser forgets it when the event is over, so it is asked for at once. */
+async function filesOf(carried: DataTransfer): Promise<File[]> {
+  const parts = Array.from(carried.items).map((item) => ({ entry: item.webkitGetAsEntry?.(), file: item.getAsFile() }));
+  const files = await Promise.all(
+    parts.map(async ({ entry, file }) =>
+      entry?.isDirectory ? filesIn(entry as FileSystemDirectoryEntry) : file ? [file] : [],
+    ),
+  );
+  return files.flat();
+}
+
+/** Exports are told by their names; all else is for the zone of sounds, which says what it cannot read. */
+function sort(files: File[]): Dropped {
+  const histories = files.filter((file) => isHistory(file.name)).slice(0, FILES_MAX);
+  const sounds = files.filter((file) => !isHistory(file.name));
+  return histories.length
+    ? { histories, sounds: [], soundsAside: sounds.filter((file) => isReadable(file.name)).length }
+    : { histories, sounds, soundsAside: 0 };
+}
+
+export function useDrop(): { over: boolean; dropped: Dropped | null } {
+  const [over, setOver] = useState(false);
+  const [dropped, setDropped] = useState<Dropped | null>(null);
+  useEffect(() => {
+    const carries = (event: DragEvent) => event.dataTransfer?.types.includes('Files');
+    const onOver = (event: DragEvent) => {
+      if (!carries(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const onLeave = (event: DragEvent) => {
+      if (!event.relatedTarget) setOver(false);
+    };
+    const onDrop = (event: DragEvent) => {
+      if (!carries(event) || !event.dataTransfer) return;
+      event.preventDefault();
+      setOver(false);
+      void filesOf(event.dataTransfer).then((files) => setDropped(sort(files)));
+    };
+    window.addEventListener('dragover', onOver);
+    window.addEventListener('dragleave', onLeave);
+    window.addEventListener('drop', onDrop);
+    return () => {
+      window.removeEventListener('dragover', onOver);
+      window.removeEventListener('dragleave', onLeave);
+      window.removeEventListener('drop', onDrop);
+    };
+  }, []);
+  return { over, dropped };
+}

@@ -1,0 +1,35 @@
+/* Turning points in words; their numbers stand at the lines of the chart above. */
+import { useWords } from '@/text/context';
+import { overTimeText } from '@/text/overtime';
+import type { Timeline } from './calls';
+import { useDates } from './dates';
+
+/* A smaller step on one axis is not worth a word. */
+const MOOD_STEP = 0.08;
+const ENERGY_STEP = 0.04;
+
+export function Changes({ changes }: { changes: Timeline['changes'] }) {
+  const { t, format } = useWords();
+  const words = overTimeText[t.lang].time.changes;
+  const dates = useDates();
+  const said = (pair: string[], before: number | null, after: number | null, step: number) => {
+    const by = before === null || after === null ? 0 : after - before;
+    return Math.abs(by) < step ? [] : [pair[by > 0 ? 0 : 1] ?? ''];
+  };
+  return (
+    <>
+      <h3 className="mt-6 mb-2 font-semibold">{words.heading}</h3>
+      {changes.length === 0 && <p className="text-caption text-ink-soft">{words.none}</p>}
+      <ol className="grid list-inside list-decimal gap-1 text-caption">
+        {changes.map(({ month, before, after, energy_before, energy_after }) => {
+          const all = [
+            ...said(words.pleasant, before.valence, after.valence, MOOD_STEP),
+            ...said(words.intense, before.arousal, after.arousal, MOOD_STEP),
+            ...said(words.energetic, energy_before, energy_after, ENERGY_STEP),
+          ];
+          return <li key={month}>{words.one(dates.month(month), all.length ? format.list(all) : words.little)}</li>;
+        })}
+      </ol>
+    </>
+  );
+}

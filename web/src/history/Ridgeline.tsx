@@ -1,0 +1,194 @@
+/* Emotions by month, one ridge over the other; a line to move through the months by hand, finger or keys. */
+import { scaleLinear } from 'd3-scale';
+import { area, curveMonotoneX, line } from 'd3-shape';
+import { useMemo, useState, type KeyboardEvent, type PointerEvent } from 'react';
+
+import { useWords } from '@/text/context';
+import { overTimeText } from '@/text/overtime';
+import { useWidth } from '@/ui/useWidth';
+import type { Timeline } from './calls';
+import { useDates } from './dates';
+import { FEW_PLAYS, knownPlays, ridgesOf, type Ridge } from './ridges';
+
+const AXIS_PX = 24;
+const TOP_PX = 20;
+/* On a wide screen the names stand at the left and ridges overlap; on a phone each has a line above it. */
+const WIDE = { left: 148, row: 56, height: 84, first: 44 };
+const NARROW = { left: 0, row: 68, height: 44, first: 0 };
+
+function steps(key: string): number {
+  return { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 12, PageDown: -12, Home: -Infinity, End: Infinity }[key] ?? 0;
+}
+
+function RidgeShape({ ridge, x, y, base }: { ridge: Ridge; x: (i: number) => number; y: (share: number) => number; base: number }) {
+  const shape = area<number>()
+    .x((_, i) => x(i))
+    .y0(base)
+    .y1((share) => base - y(share))
+    .curve(curveMonotoneX)(ridge.shares);
+  const edge = line<number>()
+    .x((_, i) => x(i))
+    .y((share) => base - y(share))
+    .curve(curveMonotoneX)(ridge.shares);
+  return (
+    <>
+      <path d={shape ?? ''} fill={ridge.color} className="ridge-area" />
+      <path d={edge ?? ''} className="ridge-edge" />
+      <path d={`M${x(0)} ${base}H${x(ridge.shares.length - 1)}`} className="ridge-base" />
+    </>
+  );
+}
+
+function Years({ timeline, x, bottom, width }: { timeline: Timeline; x: (i: number) => number; bottom: number; width: number }) {
+  const januaries = timeline.months.flatMap(({ month }, i) => (month.endsWith('-01') ? [{ i, year: month.slice(0, 4) }] : []));
+  const every = Math.ceil((januaries.length * 44) / Math.max(1, width));
+  const shown = januaries.length ? januaries : [{ i: 0, year: timeline.months[0]?.month ?? '' }];
+  return (
+    <g className="ridge-axis">
+      {shown.map(({ i, year }, k) => (
+        <g key={year}>
+          <path d={`M${x(i)} ${TOP_PX}V${bottom + 4}`} className="ridge-grid" />
+          {k % every === 0 && (
+            <text x={x(i)} y={bottom + 18} textAnchor={x(i) > width - 40 ? 'end' : 'start'}>
+              {year}
+            </text>
+          )}
+        </g>
+      ))}
+    </g>
+  );
+}
+
+export function Ridgeline({ timeline }: { timeline: Timeline }) {
+  const { t, format } = useWords();
+  const words = overTimeText[t.lang].time.emotions;
+  const dates = useDates();
+  const [box, width] = useWidth<HTMLDivElement>(640);
+  const { months, changes } = timeline;
+  const [active, setActive] = useState(months.length - 1);
+  const { ridges, others } = useMemo(() => ridgesOf(timeline), [timeline]);
+
+  const form = width < 640 ? NARROW : WIDE;
+  const right = width - 6;
+  const bottom = TOP_PX + form.first + ridges.length * form.row;
+  /* One month alone is drawn across. */
+  const step = (right - form.left) / Math.max(1, months.length);
+  const x = (i: number) => form.left + (i + 0.5) * step;
+  const y = scaleLinear([0, Math.max(0.01, ...ridges.map((ridge) => ridge.peak))], [0, form.height]).clamp(true);
+
+  const month = months[active];
+  const top = month && ridges.map(({ id, label }) => ({ label, share: month.emotions[id] ?? 0 })).sort((a, b) => b.share - a.share);
+  const list = month?.matched_share ? format.list((top ?? []).slice(0, 3).map((one) => `${one.label} ${format.percent(one.share)}`)) : words.nothing;
+  const reading = month ? words.reading(dates.month(month.month), format.number(month.plays, 0), list) : '';
+
+  const moveTo = (i: number) => setActive(Math.min(months.length - 1, Math.max(0, i)));
+  const point = (event: PointerEvent<SVGSVGElement>) =>
+    moveTo(Math.floor((event.clientX - event.currentTarget.getBoundingClientRect().left - form.left) / step));
+  const key = (event: KeyboardEvent) => {
+    const by = steps(event.key);
+    if (!by) return;
+    event.preventDefault();
+    moveTo(active + by);
+  };
+
+  return (
+    <>
+      <p className="mb-3 max-w-text text-caption text-ink-soft">
+        {words.lede(FEW_PLAYS)} {others && words.others(others[0], format.percent(others[1]), format.percent(others[2]))}
+      </p>
+      <div ref={box}>
+        <svg
+          width={width}
+          height={bottom + AXIS_PX}
+          viewBox={`0 0 ${width} ${bottom + AXIS_PX}`}
+          className="history-chart"
+          role="slider"
+          tabIndex={0}
+          aria-label={`${words.label}. ${words.keys}`}
+          aria-valuemin={0}
+          aria-valuemax={months.length - 1}
+          aria-valuenow={active}
+          aria-valuetext={reading}
+          onPointerMove={point}
+          onPointerDown={point}
+          onKeyDown={key}
+        >
+          <Years timeline={timeline} x={(i) => x(i) - step / 2} bottom={bottom} width={width} />
+          {ridges.map((ridge, i) => {
+            const base = TOP_PX + form.first + (i + 1) * form.row;
+            return <RidgeShape key={ridge.id} ridge={ridge} x={x} y={y} base={base} />;
+          })}
+          {months.map((one, i) => {
+            const known = knownPlays(one);
+            return (
+              known < FEW_PLAYS && (
+                <rect key={one.month} x={x(i) - step / 2} y={TOP_PX} width={step} height={bottom - TOP_PX - 1} className={known ? 'ridge-few' : 'ridge-none'} />
+              )
+            );
+          })}
+          {changes.map((change, i) => {
+            const at = x(months.findIndex((one) => one.month === change.month)) - step / 2;
+            return (
+              <g key={change.month}>
+                <path d={`M${at} ${TOP_PX}V${bottom}`} className="ridge-change" />
+                <text x={at} y="13" textAnchor="middle" className="ridge-number">
+                  {i + 1}
+                </text>
+              </g>
+            );
+          })}
+          {ridges.map((ridge, i) => {
+            const base = TOP_PX + form.first + (i + 1) * form.row;
+            return (
+              <text key={ridge.id} x="0" y={form.left ? base - 18 : base - form.row + 18} className="ridge-label">
+                <tspan className="font-semibold">{ridge.label}</tspan>
+                <tspan x={form.left ? 0 : undefined} dx={form.left ? undefined : 8} dy={form.left ? '1.3em' : undefined} className="ridge-soft">
+                  {words.top(format.percent(ridge.peak))}
+                </tspan>
+              </text>
+            );
+          })}
+          <path d={`M${x(active)} ${TOP_PX}V${bottom}`} className="ridge-active" />
+        </svg>
+      </div>
+      <p className="min-h-12 pt-2 text-caption tabular-nums" aria-hidden="true">
+        {reading}
+      </p>
+      <details className="fold">
+        <summary>{words.table}</summary>
+        <div className="history-scroll" role="region" aria-label={words.table} tabIndex={0}>
+          <table className="data-table">
+            <caption className="sr-only">{words.table}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{words.columns.month}</th>
+                <th scope="col" className="number">{words.columns.plays}</th>
+                <th scope="col" className="number">{words.columns.known}</th>
+                <th scope="col" className="number">{words.columns.energy}</th>
+                {ridges.map(({ id, label }) => (
+                  <th key={id} scope="col" className="number">{label}</th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {months.map((one) => (
+                <tr key={one.month}>
+                  <th scope="row">{dates.month(one.month)}</th>
+                  <td className="number">{format.number(one.plays, 0)}</td>
+                  <td className="number">{one.matched_share === null ? '–' : format.percent(one.matched_share)}</td>
+                  <td className="number">{one.energy === null ? '–' : format.percent(one.energy)}</td>
+                  {ridges.map(({ id }) => {
+                    const share = one.emotions[id];
+                    return (
+                      <td key={id} className="number">{typeof share === 'number' ? format.percent(share) : '–'}</td>
+                    );
+                  })}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </>
+  );
+}

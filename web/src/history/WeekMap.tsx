@@ -1,0 +1,122 @@
+/* Plays by weekday and hour on the listener's clock: the darker, the more. */
+import { useState, type KeyboardEvent, type PointerEvent } from 'react';
+
+import { useWords } from '@/text/context';
+import { overTimeText } from '@/text/overtime';
+import { useWidth } from '@/ui/useWidth';
+import { useDates } from './dates';
+
+const LEFT_PX = 44;
+const ROW_PX = 26;
+const GAP_PX = 1.5;
+const HOURS = 24;
+const LAST = 7 * HOURS - 1;
+
+export function WeekMap({ hours }: { hours: number[][] }) {
+  const { t, format } = useWords();
+  const words = overTimeText[t.lang].time.hours;
+  const { days, shortDays } = useDates();
+  const [box, width] = useWidth<HTMLDivElement>(640);
+  const flat = hours.flat();
+  const most = Math.max(1, ...flat);
+  const peak = flat.indexOf(Math.max(...flat));
+  const [active, setActive] = useState(peak);
+  const step = (width - LEFT_PX) / HOURS;
+  const height = 7 * ROW_PX;
+
+  const dayOf = (i: number) => days[Math.floor(i / HOURS)] ?? '';
+  const hourOf = (i: number) => words.hour(i % HOURS);
+  const reading = words.reading(dayOf(active), hourOf(active), format.number(flat[active] ?? 0, 0));
+  const moveTo = (i: number) => setActive(Math.min(LAST, Math.max(0, i)));
+  const key = (event: KeyboardEvent) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: HOURS, ArrowUp: -HOURS, Home: -LAST, End: LAST }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    moveTo(active + by);
+  };
+  const point = (event: PointerEvent<SVGSVGElement>) => {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    const hour = Math.floor((event.clientX - left - LEFT_PX) / step);
+    const day = Math.floor((event.clientY - top) / ROW_PX);
+    if (hour >= 0 && hour < HOURS && day >= 0 && day < 7) setActive(day * HOURS + hour);
+  };
+  const cell = (i: number) => ({
+    x: LEFT_PX + (i % HOURS) * step + GAP_PX / 2,
+    y: Math.floor(i / HOURS) * ROW_PX + GAP_PX / 2,
+    width: Math.max(1, step - GAP_PX),
+    height: ROW_PX - GAP_PX,
+    rx: 3,
+  });
+
+  return (
+    <>
+      <p className="mb-3 text-caption text-ink-soft">{words.lede(dayOf(peak), hourOf(peak))}</p>
+      <div ref={box}>
+        <svg
+          width={width}
+          height={height + 24}
+          viewBox={`0 0 ${width} ${height + 24}`}
+          className="history-chart"
+          role="slider"
+          tabIndex={0}
+          aria-label={`${words.label}. ${words.keys}`}
+          aria-valuemin={0}
+          aria-valuemax={LAST}
+          aria-valuenow={active}
+          aria-valuetext={reading}
+          onPointerMove={point}
+          onPointerDown={point}
+          onKeyDown={key}
+        >
+          {shortDays.map((day, i) => (
+            <text key={day} x="0" y={i * ROW_PX + ROW_PX / 2 + 4} className="week-label">
+              {day}
+            </text>
+          ))}
+          {flat.map((plays, i) => (
+            <rect key={i} {...cell(i)} className="week-cell" fillOpacity={(0.05 + 0.95 * Math.sqrt(plays / most)).toFixed(3)} />
+          ))}
+          <rect {...cell(active)} className="week-active" />
+          {[0, 6, 12, 18].map((hour) => (
+            <text key={hour} x={LEFT_PX + hour * step} y={height + 18} className="week-label">
+              {words.hour(hour)}
+            </text>
+          ))}
+        </svg>
+      </div>
+      <p className="pt-2 text-caption tabular-nums" aria-hidden="true">
+        {reading}
+      </p>
+      <details className="fold">
+        <summary>{words.table}</summary>
+        <div className="history-scroll" role="region" aria-label={words.table} tabIndex={0}>
+          <table className="data-table">
+            <caption className="sr-only">{words.table}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{words.column}</th>
+                {shortDays.map((day) => (
+                  <th key={day} scope="col" className="number">
+                    {day}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {Array.from({ length: HOURS }, (_, hour) => (
+                <tr key={hour}>
+                  <th scope="row">{words.hour(hour)}</th>
+                  {hours.map((day, i) => (
+                    <td key={i} className="number">
+                      {format.number(day[hour] ?? 0, 0)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+/* Which emotions are drawn by month, and how high. */
+import type { Month, Timeline } from './calls';
+
+/** A month of fewer known plays says little: it is pale, and counts for no peak. */
+export const FEW_PLAYS = 10;
+const SHOWN = 6;
+
+export interface Ridge {
+  id: string;
+  label: string;
+  color: string;
+  peak: number;
+  /** For each month; where nobody known was heard, on the way between its neighbours. */
+  shares: number[];
+}
+
+export const knownPlays = (month: Month) => month.plays * (month.matched_share ?? 0);
+export const shareOf = (month: Month, id: string) => month.emotions[id] ?? null;
+
+/** Straight on between what is known; the ends go on as they are. */
+function filled(values: (number | null)[]): number[] {
+  const at = values.flatMap((value, i) => (value === null ? [] : [i]));
+  return values.map((value, i) => {
+    if (value !== null) return value;
+    const before = at.filter((k) => k < i).pop();
+    const after = at.find((k) => k > i);
+    const a = before === undefined ? null : (values[before] ?? null);
+    const b = after === undefined ? null : (values[after] ?? null);
+    if (a === null || b === null || before === undefined || after === undefined) return a ?? b ?? 0;
+    return a + ((b - a) * (i - before)) / (after - before);
+  });
+}
+
+export function ridgesOf({ emotions, months }: Timeline): { ridges: Ridge[]; others: [count: number, low: number, high: number] | null } {
+  const telling = months.filter((month) => knownPlays(month) >= FEW_PLAYS);
+  const counted = telling.length ? telling : months;
+  const all = emotions
+    .map(({ id, label, color }): Ridge => {
+      const shares = filled(months.map((month) => shareOf(month, id)));
+      return { id, label, color, shares, peak: Math.max(0, ...counted.map((month) => shareOf(month, id) ?? 0)) };
+    })
+    .sort((a, b) => b.peak - a.peak);
+  const ridges = all.slice(0, SHOWN);
+  const rest = all.slice(SHOWN);
+  const sums = counted
+    .filter((month) => month.matched_share)
+    .map((month) => rest.reduce((sum, { id }) => sum + (shareOf(month, id) ?? 0), 0));
+  return { ridges, others: rest.length && sums.length ? [rest.length, Math.min(...sums), Math.max(...sums)] : null };
+}
