@@ -2,15 +2,14 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 
-import { state } from './lib/pictures.mjs';
+import { state } from './pictures.mjs';
 import {
   TASTE, card, chip, choose, chooseByKeys, field, kept, makeButton, option, profileShown, shareImageShown, soon, tabTo,
-} from './lib/steps.mjs';
-import { suite } from './lib/suite.mjs';
-import { WIDTHS } from './lib/visit.mjs';
-import { address, LANGS, WORDS } from './lib/words.mjs';
+} from './steps.mjs';
+import { suite } from './suite.mjs';
+import { WIDTHS } from './visit.mjs';
+import { address, WORDS } from './words.mjs';
 
-const { visits } = suite();
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 const heading = (page, name) => page.getByRole('heading', { name, exact: true });
 
@@ -37,7 +36,9 @@ async function saved(page, lang, press) {
   return isPng(download);
 }
 
-for (const lang of LANGS)
+/** The journeys in one language: a file each, so that they run side by side. */
+export function journeys(lang) {
+  const { visits } = suite();
   for (const width of WIDTHS) {
     const t = WORDS[lang];
 
@@ -142,3 +143,4 @@ for (const lang of LANGS)
       await heading(page, t.profile.erased.heading).waitFor();
     });
   }
+}
