@@ -125,6 +125,9 @@ bool li_s3_event_is(const json_t *body);
 LI_MUST_USE enum li_status li_s3_event_read(const json_t *body, struct li_arena *arena,
                                             struct li_s3_record **out, size_t *count, struct li_error *err);
 
+/* Looks at a record's key once more, without the prefix that our objects have in this bucket. */
+void li_s3_record_strip(struct li_s3_record *record, struct li_text prefix);
+
 /* Decodes %XX and '+' of an S3 event's key. False for a broken escape or what is not UTF-8 then. */
 bool li_url_decode(struct li_text text, struct li_arena *arena, struct li_text *out);
 

@@ -75,13 +75,9 @@ void li_handle_extract(struct li_gateway *gateway, const struct li_http_request 
 /* Runs the stage that one record of an S3 event starts, and reports on it. *again: the sender should tell of
  * it once more. */
 static json_t *handle_record(struct li_gateway *gateway, struct li_s3_record *record, bool *again) {
-    struct li_text prefix = gateway->key_prefix, key = record->key;
     struct li_error why = {0};
     const char *outcome = "ignored";
-    if (record->created && prefix.size && key.size > prefix.size &&
-        memcmp(key.data, prefix.data, prefix.size) == 0)
-        record->ours = li_store_parse_key((struct li_text){key.data + prefix.size, key.size - prefix.size},
-                                          &record->session, &record->object);
+    li_s3_record_strip(record, gateway->key_prefix);
     if (record->ours &&
         (record->object == LI_OBJECT_TOP_TRACKS || record->object == LI_OBJECT_ENRICHED_TRACKS)) {
         enum li_status status = li_pipeline_handle(gateway->pipeline, record->session, record->object, &why);
@@ -90,7 +86,7 @@ static json_t *handle_record(struct li_gateway *gateway, struct li_s3_record *re
             *again || status == LI_IO || status == LI_BUSY || status == LI_FULL || status == LI_NO_MEMORY;
         li_metrics_count_stage(&gateway->metrics, record->object, status && status != LI_NOT_FOUND);
     }
-    json_t *result = json_pack("{s:o,s:s}", "key", li_json_text(key), "outcome", outcome);
+    json_t *result = json_pack("{s:o,s:s}", "key", li_json_text(record->key), "outcome", outcome);
     if (why.status)
         json_object_set_new(result, "error", li_json_text(li_text_of(why.message)));
     return result;

@@ -131,12 +131,8 @@ static void log_failure(const struct li_lambda_job *job, const struct li_s3_reco
 
 /* Runs one record's stage. A session that was erased meanwhile leaves nothing to do: that is no failure. */
 static const char *run_record(struct li_lambda_job *job, struct li_s3_record *record) {
-    struct li_text prefix = job->gateway->key_prefix, key = record->key;
     struct li_error why = {0};
-    if (prefix.size && record->created && key.size > prefix.size &&
-        memcmp(key.data, prefix.data, prefix.size) == 0)
-        record->ours = li_store_parse_key((struct li_text){key.data + prefix.size, key.size - prefix.size},
-                                          &record->session, &record->object);
+    li_s3_record_strip(record, job->gateway->key_prefix);
     if (!record->ours || !(job->function->stages & 1U << record->object))
         return "ignored";
     if (li_clock_monotonic_ns() >= job->deadline_ns) {

@@ -69,3 +69,11 @@ enum li_status li_s3_event_read(const json_t *body, struct li_arena *arena, stru
     *count = found;
     return LI_OK;
 }
+
+void li_s3_record_strip(struct li_s3_record *record, struct li_text prefix) {
+    struct li_text key = record->key;
+    if (record->created && prefix.size && key.size > prefix.size &&
+        memcmp(key.data, prefix.data, prefix.size) == 0)
+        record->ours = li_store_parse_key((struct li_text){key.data + prefix.size, key.size - prefix.size},
+                                          &record->session, &record->object);
+}

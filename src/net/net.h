@@ -69,8 +69,9 @@ struct li_net_response {
 struct li_text li_net_header(const struct li_net_response *response, const char *name);
 
 /* Asks and waits. LI_IO for no answer in time, a broken connection, or a body shorter than it said;
- * LI_TOO_LARGE over max_bytes; LI_INVALID for a host or address that may not be asked. Never retries: callers
- * know what may be sent twice. The error sentence names the host, never the query, a key or a token. */
+ * LI_TOO_LARGE over max_bytes; LI_INVALID for a host or address that may not be asked. Never retries by
+ * itself, except where a kept connection proves dead before any answer, which libcurl does: callers know what
+ * may be sent twice. The error sentence names the host, never the query, a key or a token. */
 LI_MUST_USE enum li_status li_net_do(struct li_net *net, const struct li_net_request *request,
                                      struct li_arena *arena, struct li_net_response *response,
                                      struct li_error *err);

@@ -51,14 +51,6 @@ static json_t *count_artist(json_t *artists, struct li_text id, struct li_text n
     return artist;
 }
 
-static json_t *features_document(const struct li_features *features) {
-    json_t *document = json_object();
-    for (int i = 0; i < LI_FEATURE_COUNT; i++)
-        json_object_set_new(document, li_feature_id((enum li_feature)i),
-                            li_json_number(features->value[i], 4));
-    return document;
-}
-
 static void add_track(json_t *artists, json_t *tracks, const struct li_sound_track *track,
                       struct li_arena *arena) {
     struct li_text title, name;
@@ -75,7 +67,7 @@ static void add_track(json_t *artists, json_t *tracks, const struct li_sound_tra
     json_object_set_new(out, "year", json_null());
     json_object_set(out, "rank", json_object_get(artist, "weight"));
     json_object_set_new(out, "file", li_json_text(track->file));
-    json_object_set_new(out, "features", features_document(&track->analysis->features));
+    json_object_set_new(out, "features", li_features_document(&track->analysis->features));
     json_object_set_new(out, "source", json_string(li_origin_name(LI_ORIGIN_MEASURED)));
     json_array_append_new(tracks, out);
 }

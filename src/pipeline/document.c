@@ -101,6 +101,14 @@ enum li_status li_document_confirm(struct li_pipeline *pipeline, struct li_text 
     return status ? status : li_fail(err, LI_NOT_FOUND, "the session was erased or started again meanwhile");
 }
 
+json_t *li_features_document(const struct li_features *features) {
+    json_t *document = json_object();
+    for (int i = 0; i < LI_FEATURE_COUNT; i++)
+        json_object_set_new(document, li_feature_id((enum li_feature)i),
+                            li_json_number(features->value[i], 4));
+    return document;
+}
+
 void li_document_copy(json_t *to, const json_t *from, const char *name) {
     json_t *value = json_object_get(from, name);
     if (value)

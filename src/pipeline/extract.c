@@ -38,14 +38,6 @@ static enum li_status check_request(const struct li_extract_request *request, st
     return status;
 }
 
-static json_t *features_document(const struct li_features *features) {
-    json_t *document = json_object();
-    for (int i = 0; i < LI_FEATURE_COUNT; i++)
-        json_object_set_new(document, li_feature_id((enum li_feature)i),
-                            li_json_number(features->value[i], 4));
-    return document;
-}
-
 static void add_tracks(json_t *tracks, const struct li_source_artist *artist,
                        const struct li_source_track *found, size_t count) {
     for (size_t i = 0; i < count && json_array_size(tracks) < LI_TRACKS_MAX; i++) {
@@ -59,7 +51,7 @@ static void add_tracks(json_t *tracks, const struct li_source_artist *artist,
         if (found[i].preview)
             json_object_set_new(track, "preview", json_true());
         if (found[i].has_features) {
-            json_object_set_new(track, "features", features_document(&found[i].features));
+            json_object_set_new(track, "features", li_features_document(&found[i].features));
             json_object_set_new(track, "source", json_string(li_origin_name(found[i].origin)));
         }
         json_array_append_new(tracks, track);

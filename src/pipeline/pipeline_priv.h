@@ -37,6 +37,9 @@ enum li_status li_document_foreign(struct li_error *err);
 /* {id, name, genres[], image, popularity, source}. New. */
 json_t *li_artist_document(const struct li_source_artist *artist);
 
+/* {danceability, energy, ...}; null where a feature is unknown. New. */
+json_t *li_features_document(const struct li_features *features);
+
 /* The weight of an artist in the profile: its "weight" when it has one (in sessions made of files the tracks
  * that the listener brought, in histories what its plays make of it), else 1. NAN when that is none of ours.
  */
