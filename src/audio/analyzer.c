@@ -267,7 +267,8 @@ static void flush(struct li_analyzer *analyzer) {
     struct li_mel_frame frames[LI_MEL_BATCH];
     if (analyzer->filled)
         take_block(analyzer);
-    add_mel_frames(analyzer, frames, li_mel_flush(analyzer->mel, frames));
+    size_t late = li_mel_flush(analyzer->mel, frames); /* fills so many of them */
+    add_mel_frames(analyzer, frames, late);
     add_peak_frames(analyzer, li_peaks_flush(analyzer->peaks, analyzer->peak_frames));
     if (analyzer->segment_used > analyzer->segment_seen)
         take_segment(analyzer);

@@ -43,7 +43,7 @@ static void scale(float *onset, size_t count) {
 /* The best score of a path that ends at each frame. A path may begin anywhere. */
 static void run_forward(struct li_beats *beats, size_t count, double period) {
     size_t first = (size_t)(period * shortest_step), last = (size_t)(period * longest_step);
-    float penalty[LI_BEAT_STEP_MAX];
+    float penalty[LI_BEAT_STEP_MAX] = {0};
     last = last < LI_BEAT_STEP_MAX ? last : LI_BEAT_STEP_MAX - 1;
     for (size_t step = first; step <= last; step++) {
         float distance = (float)log((double)step / period);

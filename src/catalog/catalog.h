@@ -63,8 +63,8 @@ LI_MUST_USE enum li_status li_catalog_search(const struct li_catalog *catalog, s
                                              size_t limit, const struct li_catalog_artist **hits,
                                              size_t *count, struct li_arena *scratch, struct li_error *err);
 
-/* The artist that a name written elsewhere means: a whole name or alias, but for case, accents and spacing, and
- * one letter from 8 up; of several artists the first. NULL when none is surely meant. */
+/* The artist that a name written elsewhere means: a whole name or alias, but for case, accents and spacing,
+ * and one letter from 8 up; of several artists the first. NULL when none is surely meant. */
 const struct li_catalog_artist *li_catalog_match(const struct li_catalog *catalog, struct li_text name,
                                                  struct li_arena *scratch);
 

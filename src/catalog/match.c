@@ -32,7 +32,8 @@ static const struct li_catalog_artist *match_whole(const struct li_catalog *cata
     li_index_spell(name, &spelling);
     if (spelling.length == 0)
         return NULL;
-    for (unsigned max = 0; max <= (spelling.length >= FUZZY_LETTERS); max++)
+    const unsigned most = spelling.length >= FUZZY_LETTERS ? 1 : 0;
+    for (unsigned max = 0; max <= most; max++)
         for (size_t i = 0; i < count; i++)
             if (fits(&spelling, hits[i], max))
                 return hits[i];

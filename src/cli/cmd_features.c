@@ -150,7 +150,8 @@ static bool ask(struct li_source *source, struct li_text artist, struct li_text 
         return false;
     struct li_text key = {wanted, li_text_fold(title, wanted, sizeof wanted)};
     for (size_t t = 0; t < count; t++) {
-        if (!same(key, (struct li_text){have, li_text_fold(tracks[t].title, have, sizeof have)}))
+        size_t size = li_text_fold(tracks[t].title, have, sizeof have);
+        if (!same(key, (struct li_text){have, size}))
             continue;
         if (li_source_features(source, &tracks[t].id, 1, NULL, &found, NULL) != LI_OK || !found.known)
             return false;

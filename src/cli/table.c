@@ -108,6 +108,8 @@ int li_table_column(const struct li_table *table, const char *const *names) {
 }
 
 struct li_text li_table_cell(const struct li_table *table, size_t row, int column) {
-    return column < 0 ? (struct li_text){0}
-                      : li_text_trim(table->cells[row * table->columns + (size_t)column]);
+    struct li_text none = {0};
+    if (column < 0)
+        return none;
+    return li_text_trim(table->cells[row * table->columns + (size_t)column]);
 }

@@ -50,7 +50,7 @@ static int by_name(const void *a, const void *b) {
  * and digits but after '%' and '-': names are compared apart from values. */
 static enum li_status canonical_query(struct li_text query, struct li_arena *arena, struct li_text *out,
                                       struct li_error *err) {
-    struct li_text pairs[LI_SIGV4_QUERY_MAX], joined = LI_TEXT("");
+    struct li_text pairs[LI_SIGV4_QUERY_MAX] = {{0}}, joined = LI_TEXT("");
     size_t count = 0;
     while (query.size) {
         struct li_text value = li_text_cut(&query, '&');

@@ -135,7 +135,8 @@ static void json_that_breaks_in_the_middle(void **state) {
 
 static void a_quote_that_never_closes(void **state) {
     (void)state;
-    check_history(GHAN AT ",,Nova,,,,Tide,\n1700009000,,Nova,,,,\"Tide,\n", (struct outcome){1, 2, 1, LI_SKIP_BROKEN});
+    check_history(GHAN AT ",,Nova,,,,Tide,\n1700009000,,Nova,,,,\"Tide,\n",
+                  (struct outcome){1, 2, 1, LI_SKIP_BROKEN});
 }
 
 static void more_cells_than_columns(void **state) {
@@ -272,7 +273,8 @@ static void a_bomb(void **state) {
     snprintf(path, sizeof path, "%s/bomb.zip", folder.path);
     snprintf(command, sizeof command,
              "import zipfile\nz = zipfile.ZipFile('%s', 'w', zipfile.ZIP_DEFLATED)\n"
-             "f = z.open('StreamingHistory0.json', 'w')\nf.write(b'[{\"endTime\":\"2023-04-12 13:47\",\"msPlayed\":90000}')\n"
+             "f = z.open('StreamingHistory0.json', 'w')\nf.write(b'[{\"endTime\":\"2023-04-12 "
+             "13:47\",\"msPlayed\":90000}')\n"
              "[f.write(b' ' * 1000000) for _ in range(300)]\nf.close()\nz.close()\n",
              path);
     char script[128];

@@ -1,8 +1,8 @@
 /* A listening history made into a profile and a timeline, over the real catalogue. The listener: six years of
  * metal, then two of quiet voices. */
 #include "catalog/catalog.h"
-#include "history/history.h"
 #include "folder.h"
+#include "history/history.h"
 #include "pipeline/heard.h"
 #include "stages.h"
 
