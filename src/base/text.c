@@ -70,3 +70,11 @@ unsigned long long li_text_hash(struct li_text text) {
         hash = (hash ^ (unsigned char)text.data[i]) * 0x100000001b3u;
     return hash;
 }
+
+int li_text_hex_digit(char digit) {
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    if (digit >= 'a' && digit <= 'f')
+        return digit - 'a' + 10;
+    return digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
+}

@@ -44,6 +44,9 @@ struct li_text li_text_cut(struct li_text *rest, char separator);
 /* A whole number from min to max, written in plain digits with an optional minus sign. */
 bool li_text_to_long(struct li_text text, long min, long max, long *out);
 
+/* The value 0..15 of a hexadecimal digit of either case, or -1. */
+int li_text_hex_digit(char digit);
+
 /* Well-formed UTF-8 without NUL. */
 bool li_text_valid(struct li_text text);
 

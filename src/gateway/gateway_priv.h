@@ -219,6 +219,12 @@ li_handler li_handle_analyze;
 bool li_handle_cached_profile(struct li_gateway *gateway, const struct li_http_request *request,
                               struct li_http_response *response);
 
+/* Names the language of the answer. */
+void li_response_language(struct li_http_response *response, enum li_lang lang);
+
+/* Answers with the problem when status is not LI_OK, and says whether it did. */
+bool li_response_failed(struct li_http_response *response, enum li_status status, const struct li_error *err);
+
 /* Answers with a document, which it takes over. */
 void li_response_document(struct li_http_response *response, int status, json_t *document);
 

@@ -13,11 +13,12 @@ void li_response_document(struct li_http_response *response, int status, json_t 
     json_decref(document);
 }
 
-static void add_language(struct li_http_response *response, enum li_lang lang) {
+void li_response_language(struct li_http_response *response, enum li_lang lang) {
     li_response_header(response, "Content-Language", lang == LI_LANG_FR ? LI_TEXT("fr") : LI_TEXT("en"));
 }
 
-static bool answered(struct li_http_response *response, enum li_status status, const struct li_error *err) {
+bool li_response_failed(struct li_http_response *response, enum li_status status,
+                        const struct li_error *err) {
     if (status)
         li_response_error(response, err);
     return status != LI_OK;
@@ -28,7 +29,7 @@ void li_handle_create_session(struct li_gateway *gateway, const struct li_http_r
     (void)request, (void)body;
     struct li_create_session_response created;
     struct li_error err = {0};
-    if (!answered(response, li_pipeline_create_session(gateway->pipeline, &created, &err), &err))
+    if (!li_response_failed(response, li_pipeline_create_session(gateway->pipeline, &created, &err), &err))
         li_response_document(response, 201, created.document);
 }
 
@@ -55,7 +56,7 @@ void li_handle_search(struct li_gateway *gateway, const struct li_http_request *
     }
     if (!status)
         status = li_pipeline_search(gateway->pipeline, &search, &found, &err);
-    if (!answered(response, status, &err))
+    if (!li_response_failed(response, status, &err))
         li_response_document(response, 200, found.document);
 }
 
@@ -68,7 +69,7 @@ void li_handle_extract(struct li_gateway *gateway, const struct li_http_request 
     enum li_status status = li_body_extract(body, response->arena, &extract, &err);
     if (!status)
         status = li_pipeline_extract(gateway->pipeline, &extract, &extracted, &err);
-    if (!answered(response, status, &err))
+    if (!li_response_failed(response, status, &err))
         li_response_document(response, 200, extracted.document);
 }
 
@@ -98,7 +99,7 @@ static void handle_s3_event(struct li_gateway *gateway, const json_t *body, bool
     struct li_s3_record *records;
     size_t count = 0;
     struct li_error err = {0};
-    if (answered(response, li_s3_event_read(body, response->arena, &records, &count, &err), &err))
+    if (li_response_failed(response, li_s3_event_read(body, response->arena, &records, &count, &err), &err))
         return;
     json_t *results = json_array();
     for (size_t i = 0; i < count; i++)
@@ -156,7 +157,8 @@ void li_handle_transform(struct li_gateway *gateway, const struct li_http_reques
         return;
     }
     response->session = transform.session;
-    if (!answered(response, li_pipeline_transform(gateway->pipeline, &transform, &transformed, &err), &err))
+    if (!li_response_failed(response,
+                            li_pipeline_transform(gateway->pipeline, &transform, &transformed, &err), &err))
         li_response_document(response, 200, transformed.document);
 }
 
@@ -173,10 +175,10 @@ void li_handle_profile(struct li_gateway *gateway, const struct li_http_request 
     enum li_status status = li_request_lang(request, body, &profile.lang, &err);
     if (!status)
         status = li_pipeline_profile(gateway->pipeline, &profile, &profiled, &err);
-    if (answered(response, status, &err))
+    if (li_response_failed(response, status, &err))
         return;
     li_response_document(response, 200, profiled.document);
-    add_language(response, profile.lang);
+    li_response_language(response, profile.lang);
 }
 
 static enum li_status read_wait(const struct li_http_request *request, const json_t *body, long *wait_ms,
@@ -218,7 +220,7 @@ bool li_handle_cached_profile(struct li_gateway *gateway, const struct li_http_r
     response->content_type = "application/json";
     response->body = (struct li_text){response->blob->bytes, response->blob->size};
     response->session = session;
-    add_language(response, lang);
+    li_response_language(response, lang);
     return true;
 }
 
@@ -264,14 +266,14 @@ void li_handle_get_profile(struct li_gateway *gateway, const struct li_http_requ
         status = read_wait(request, body, &wait_ms, &err);
     if (!status)
         status = li_pipeline_get_profile(gateway->pipeline, &get, &got, &err);
-    if (answered(response, status, &err))
+    if (li_response_failed(response, status, &err))
         return;
     if (!got.ready) {
         answer_progress(gateway, get.session, &got, request->wait_over ? 0 : wait_ms, response);
         return;
     }
     li_response_document(response, 200, got.document);
-    add_language(response, get.lang);
+    li_response_language(response, get.lang);
     struct li_blob *blob = li_blob_new(response->body, got.version.tag);
     if (blob) {
         blob->extracted_ms = got.extracted_ms;
@@ -284,7 +286,7 @@ void li_handle_erase(struct li_gateway *gateway, const struct li_http_request *r
                      struct li_http_response *response) {
     struct li_error err = {0};
     response->session = li_request_session(request, body);
-    if (!answered(response, li_pipeline_erase(gateway->pipeline, response->session, &err), &err))
+    if (!li_response_failed(response, li_pipeline_erase(gateway->pipeline, response->session, &err), &err))
         response->status = 204;
 }
 

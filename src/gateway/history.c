@@ -10,15 +10,9 @@ enum { IMPORT_FILES_MAX = 200, FIELD_BYTES = 256, OFFSET_MAX_MIN = 14 * 60 };
 
 static const double HALF_LIFE_MAX_DAYS = 36500;
 
-static bool failed(struct li_http_response *response, enum li_status status, const struct li_error *err) {
-    if (status)
-        li_response_error(response, err);
-    return status != LI_OK;
-}
-
 static void answer(struct li_http_response *response, int status, json_t *document, enum li_lang lang) {
     li_response_document(response, status, document);
-    li_response_header(response, "Content-Language", lang == LI_LANG_FR ? LI_TEXT("fr") : LI_TEXT("en"));
+    li_response_language(response, lang);
 }
 
 void li_handle_timeline(struct li_gateway *gateway, const struct li_http_request *request, const json_t *body,
@@ -32,7 +26,7 @@ void li_handle_timeline(struct li_gateway *gateway, const struct li_http_request
         status = li_request_lang(request, body, &timeline.lang, &err);
     if (!status)
         status = li_pipeline_timeline(gateway->pipeline, &timeline, &made, &err);
-    if (!failed(response, status, &err))
+    if (!li_response_failed(response, status, &err))
         answer(response, 200, made.document, timeline.lang);
 }
 
@@ -45,7 +39,7 @@ void li_handle_share(struct li_gateway *gateway, const struct li_http_request *r
     enum li_status status = li_session_check(share.session, &err);
     if (!status)
         status = li_pipeline_share(gateway->pipeline, &share, &made, &err);
-    if (!failed(response, status, &err))
+    if (!li_response_failed(response, status, &err))
         li_response_document(response, 201, made.document);
 }
 
@@ -64,7 +58,7 @@ void li_handle_compare(struct li_gateway *gateway, const struct li_http_request 
         status = li_request_lang(request, body, &compare.lang, &err);
     if (!status)
         status = li_pipeline_compare(gateway->pipeline, &compare, &made, &err);
-    if (!failed(response, status, &err))
+    if (!li_response_failed(response, status, &err))
         answer(response, 200, made.document, compare.lang);
 }
 
@@ -207,7 +201,7 @@ void li_handle_import(struct li_gateway *gateway, const struct li_http_request *
     }
     if (status == LI_UNSUPPORTED)
         li_response_problem(response, 415, err.message);
-    else if (!failed(response, status, &err))
+    else if (!li_response_failed(response, status, &err))
         answer(response, 200, made.document, lang);
     li_history_free(import.history);
 }

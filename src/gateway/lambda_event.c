@@ -8,14 +8,6 @@
 
 /* ---- requests ---- */
 
-static int hex(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* Decodes as the server does: what is no escape stays as it is, and "%00" becomes a byte that no valid text
  * holds. False when memory is out. */
 static bool unescape(struct li_text text, bool plus_is_space, struct li_arena *arena, struct li_text *out) {
@@ -25,8 +17,8 @@ static bool unescape(struct li_text text, bool plus_is_space, struct li_arena *a
         return false;
     for (size_t i = 0; i < text.size; i++) {
         char c = text.data[i];
-        int high = c == '%' && i + 2 < text.size ? hex(text.data[i + 1]) : -1;
-        int low = high >= 0 ? hex(text.data[i + 2]) : -1;
+        int high = c == '%' && i + 2 < text.size ? li_text_hex_digit(text.data[i + 1]) : -1;
+        int low = high >= 0 ? li_text_hex_digit(text.data[i + 2]) : -1;
         if (low >= 0) {
             c = (char)(high * 16 + low);
             i += 2;

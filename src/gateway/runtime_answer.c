@@ -106,14 +106,6 @@ static enum li_status read_status_line(struct li_text line, struct li_runtime_an
     return LI_OK;
 }
 
-static int hex(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The size of a chunk; extensions behind ';' are passed over. */
 static bool read_chunk_size(struct li_text line, size_t *size) {
     struct li_text digits = li_text_cut(&line, ';');
@@ -121,7 +113,7 @@ static bool read_chunk_size(struct li_text line, size_t *size) {
     if (digits.size < 1 || digits.size > 8)
         return false;
     for (size_t i = 0; i < digits.size; i++) {
-        int digit = hex(digits.data[i]);
+        int digit = li_text_hex_digit(digits.data[i]);
         if (digit < 0)
             return false;
         *size = *size * 16 + (size_t)digit;

@@ -3,16 +3,6 @@
 #include "base/json.h"
 #include "gateway/gateway_priv.h"
 
-static int hex(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 bool li_url_decode(struct li_text text, struct li_arena *arena, struct li_text *out) {
     char *decoded = li_arena_try(arena, text.size + 1, 1);
     size_t used = 0;
@@ -23,8 +13,8 @@ bool li_url_decode(struct li_text text, struct li_arena *arena, struct li_text *
         if (c == '+') {
             c = ' ';
         } else if (c == '%') {
-            int high = i + 2 < text.size ? hex(text.data[i + 1]) : -1;
-            int low = high >= 0 ? hex(text.data[i + 2]) : -1;
+            int high = i + 2 < text.size ? li_text_hex_digit(text.data[i + 1]) : -1;
+            int low = high >= 0 ? li_text_hex_digit(text.data[i + 2]) : -1;
             if (low < 0)
                 return false;
             c = (char)(high * 16 + low);

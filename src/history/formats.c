@@ -226,7 +226,7 @@ struct header {
     bool dated; /* the last of four cells reads as a date */
 };
 
-static bool column_is(const char *path, struct li_text cell) {
+bool li_column_is(const char *path, struct li_text cell) {
     size_t size = strlen(path);
     if (size && path[size - 1] == '*')
         return cell.size >= size - 1 && memcmp(path, cell.data, size - 1) == 0;
@@ -239,7 +239,7 @@ static void header_cell(void *context, size_t column, struct li_text cell, bool 
     if (header->rows || too_long)
         return;
     for (const struct li_column *known = header->format->columns; known->path; known++)
-        if (column_is(known->path, li_text_trim(cell)))
+        if (li_column_is(known->path, li_text_trim(cell)))
             header->seen |= 1u << known->field;
     header->dated = column >= 3 && li_history_date(cell, DATE_PLAIN, &when);
 }

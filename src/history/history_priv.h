@@ -71,6 +71,9 @@ struct li_format {
 
 extern const struct li_format LI_FORMATS[LI_HISTORY_FORMAT_COUNT];
 
+/* Whether a column of a table has the name of one that we know; a final '*' matches any rest. */
+bool li_column_is(const char *path, struct li_text name);
+
 /* The format of a text by its beginning, or -1. *separator is set for tables. */
 int li_format_recognise(struct li_text head, char *separator);
 

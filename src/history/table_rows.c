@@ -52,10 +52,7 @@ static void header_cell(struct li_table_rows *rows, size_t column, struct li_tex
     cell = li_text_trim(cell);
     rows->field[column] = -1;
     for (const struct li_column *known = rows->format->columns; known->path; known++) {
-        size_t size = strlen(known->path);
-        bool open = known->path[size - 1] == '*';
-        if (cell.size >= size - open && (open || cell.size == size) &&
-            memcmp(known->path, cell.data, size - open) == 0) {
+        if (li_column_is(known->path, cell)) {
             rows->field[column] = (signed char)known->field;
             break;
         }

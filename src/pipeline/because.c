@@ -96,8 +96,7 @@ static void add_genres(json_t *list, const struct li_pieces *pieces, size_t emot
         size_t shown = largest(reasons, count, 0.0005);
         for (size_t i = 0; i < shown; i++) {
             const struct li_genre *genre = li_genre_at(reasons[i].index);
-            add(list, "genre", json_string(genre->id),
-                li_bilingual(genre->label[LI_LANG_EN], genre->label[LI_LANG_FR]), reasons[i].value, 4);
+            add(list, "genre", json_string(genre->id), li_label(genre->label), reasons[i].value, 4);
         }
     }
     free(share);
@@ -157,8 +156,7 @@ json_t *li_genre_shares(const struct li_pieces *pieces) {
         for (size_t i = 0; i < count && reasons[i].value > 0; i++) {
             const struct li_genre *genre = li_genre_at(reasons[i].index);
             json_array_append_new(list,
-                                  json_pack("{s:s,s:o,s:o}", "id", genre->id, "label",
-                                            li_bilingual(genre->label[LI_LANG_EN], genre->label[LI_LANG_FR]),
+                                  json_pack("{s:s,s:o,s:o}", "id", genre->id, "label", li_label(genre->label),
                                             "share", li_json_number(reasons[i].value, 4)));
         }
     }

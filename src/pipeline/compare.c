@@ -41,34 +41,42 @@ static double value_of(const json_t *numbers, const struct dimension *dimension)
                               dimension->member);
 }
 
-/* The standard deviation of the genre families in a dimension. */
-static double yardstick(const struct dimension *dimension) {
-    double sum = 0, squares = 0, count = 0;
+/* Where a genre family lies in a dimension. */
+static double family_value(const struct li_estimate *family, const struct dimension *dimension) {
+    if (dimension->of_mood)
+        return *dimension->id == 'v' ? family->pleasantness : family->activation;
+    return family->mean.value[dimension->feature];
+}
+
+/* The standard deviation of the genre families in each dimension. */
+static void yardsticks(double out[DIMENSION_COUNT]) {
+    double sum[DIMENSION_COUNT] = {0}, squares[DIMENSION_COUNT] = {0}, count[DIMENSION_COUNT] = {0};
     for (size_t g = 0; g < li_genre_count(); g++) {
         struct li_estimate estimate;
         int family = (int)g;
         li_genre_estimate(&family, 1, &estimate);
-        double value =
-            dimension->feature || !dimension->of_mood ? estimate.mean.value[dimension->feature] : 0;
-        if (dimension->of_mood)
-            value = dimension->id[0] == 'v' ? estimate.pleasantness : estimate.activation;
-        if (!isfinite(value))
-            continue;
-        sum += value;
-        squares += value * value;
-        count++;
+        for (size_t d = 0; d < DIMENSION_COUNT; d++) {
+            double value = family_value(&estimate, &DIMENSIONS[d]);
+            if (!isfinite(value))
+                continue;
+            sum[d] += value;
+            squares[d] += value * value;
+            count[d]++;
+        }
     }
-    double mean = sum / count, variance = squares / count - mean * mean;
-    return variance > 1e-9 ? sqrt(variance) : 1;
+    for (size_t d = 0; d < DIMENSION_COUNT; d++) {
+        double mean = sum[d] / count[d], variance = squares[d] / count[d] - mean * mean;
+        out[d] = variance > 1e-9 ? sqrt(variance) : 1;
+    }
 }
 
 static json_t *dimensions_of(const json_t *you, const json_t *them, double *distance) {
-    double apart[DIMENSION_COUNT], total = 0;
+    double apart[DIMENSION_COUNT], yardstick[DIMENSION_COUNT], total = 0;
     size_t known = 0;
     json_t *list = json_array();
+    yardsticks(yardstick);
     for (size_t d = 0; d < DIMENSION_COUNT; d++) {
-        apart[d] =
-            (value_of(you, &DIMENSIONS[d]) - value_of(them, &DIMENSIONS[d])) / yardstick(&DIMENSIONS[d]);
+        apart[d] = (value_of(you, &DIMENSIONS[d]) - value_of(them, &DIMENSIONS[d])) / yardstick[d];
         if (isfinite(apart[d])) {
             total += apart[d] * apart[d];
             known++;
@@ -77,13 +85,13 @@ static json_t *dimensions_of(const json_t *you, const json_t *them, double *dist
     for (size_t d = 0; d < DIMENSION_COUNT; d++) {
         if (!isfinite(apart[d]))
             continue;
-        json_array_append_new(
-            list, json_pack("{s:s,s:o,s:o,s:o,s:o,s:o}", "id", DIMENSIONS[d].id, "label",
-                            li_bilingual(DIMENSIONS[d].label[LI_LANG_EN], DIMENSIONS[d].label[LI_LANG_FR]),
-                            "you", li_json_number(value_of(you, &DIMENSIONS[d]), 3), "them",
-                            li_json_number(value_of(them, &DIMENSIONS[d]), 3), "spreads_apart",
-                            li_json_number(apart[d], 2), "share",
-                            li_json_number(total > 0 ? apart[d] * apart[d] / total : 0, 3)));
+        json_array_append_new(list,
+                              json_pack("{s:s,s:o,s:o,s:o,s:o,s:o}", "id", DIMENSIONS[d].id, "label",
+                                        li_label(DIMENSIONS[d].label), "you",
+                                        li_json_number(value_of(you, &DIMENSIONS[d]), 3), "them",
+                                        li_json_number(value_of(them, &DIMENSIONS[d]), 3), "spreads_apart",
+                                        li_json_number(apart[d], 2), "share",
+                                        li_json_number(total > 0 ? apart[d] * apart[d] / total : 0, 3)));
     }
     *distance = known ? sqrt(total / (double)known) : NAN;
     return list;
@@ -99,10 +107,9 @@ static json_t *emotions_of(const json_t *you, const json_t *them, double *simila
         a = isfinite(a) ? a : 0;
         b = isfinite(b) ? b : 0;
         *similarity += a < b ? a : b;
-        json_array_append_new(
-            list, json_pack("{s:s,s:o,s:s,s:o,s:o}", "id", facts->id, "label",
-                            li_bilingual(facts->label[LI_LANG_EN], facts->label[LI_LANG_FR]), "color",
-                            facts->color, "you", li_json_number(a, 4), "them", li_json_number(b, 4)));
+        json_array_append_new(list, json_pack("{s:s,s:o,s:s,s:o,s:o}", "id", facts->id, "label",
+                                              li_label(facts->label), "color", facts->color, "you",
+                                              li_json_number(a, 4), "them", li_json_number(b, 4)));
     }
     return list;
 }
@@ -130,8 +137,7 @@ static json_t *genres_of(const json_t *a, const json_t *b, bool both, bool a_is_
             continue;
         const struct li_genre *facts = li_genre_at((size_t)family);
         json_array_append_new(list,
-                              json_pack("{s:s,s:o,s:o,s:o}", "id", facts->id, "label",
-                                        li_bilingual(facts->label[LI_LANG_EN], facts->label[LI_LANG_FR]),
+                              json_pack("{s:s,s:o,s:o,s:o}", "id", facts->id, "label", li_label(facts->label),
                                         "you", li_json_number(a_is_you ? mine : other, 3), "them",
                                         li_json_number(a_is_you ? other : mine, 3)));
     }

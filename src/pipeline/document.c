@@ -119,6 +119,10 @@ json_t *li_bilingual(const char *en, const char *fr) {
     return json_pack("{s:s,s:s}", "en", en, "fr", fr);
 }
 
+json_t *li_label(const char *const label[LI_LANG_COUNT]) {
+    return li_bilingual(label[LI_LANG_EN], label[LI_LANG_FR]);
+}
+
 json_t *li_localise(const json_t *document, enum li_lang lang) {
     if (json_is_array(document)) {
         json_t *copy = json_array();

@@ -3,6 +3,7 @@
  * An artist weighs log2(1 + plays) in the profile: the thousandth play of a song says less than the first.
  * Nobody is asked over the network: a history names thousands of artists. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "pipeline/heard.h"
@@ -118,4 +119,10 @@ enum li_status li_heard_match(struct li_pipeline *pipeline, const struct li_hist
         heard.known[i].weight = log2(1 + recent[i]);
     *out = heard;
     return LI_OK;
+}
+
+json_t *li_month_text(int month) {
+    char text[24];
+    snprintf(text, sizeof text, "%04d-%02d", LI_HISTORY_EPOCH_YEAR + month / 12, month % 12 + 1);
+    return json_string(text);
 }

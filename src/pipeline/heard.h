@@ -32,6 +32,9 @@ LI_MUST_USE enum li_status li_heard_match(struct li_pipeline *pipeline, const st
                                           double half_life_days, struct li_arena *arena, struct li_heard *out,
                                           struct li_error *err);
 
+/* "2023-11" for a month of a history. New. */
+json_t *li_month_text(int month);
+
 /* timeline.json: months, hours, changes, the last year beside those before. In both languages. New. */
 json_t *li_timeline_document(const struct li_heard *heard, struct li_arena *arena);
 

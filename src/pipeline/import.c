@@ -2,7 +2,6 @@
  * their plays, and how the taste went over time. Only sums are kept; no single play, no date finer than a
  * month. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "pipeline/heard.h"
@@ -96,19 +95,13 @@ static void add_tracks(struct li_pipeline *pipeline, const struct li_heard *hear
     }
 }
 
-static json_t *month_name(int month) {
-    char text[24];
-    snprintf(text, sizeof text, "%04d-%02d", LI_HISTORY_EPOCH_YEAR + month / 12, month % 12 + 1);
-    return json_string(text);
-}
-
 /* What the profile says about where it comes from. */
 static json_t *history_document(const struct li_heard *heard, double half_life_days) {
     return json_pack("{s:o,s:o,s:i,s:i,s:o,s:o,s:o}", "plays", json_integer((json_int_t)heard->plays),
                      "matched_share",
                      li_json_number(heard->plays > 0 ? heard->plays_known / heard->plays : 0, 3), "artists",
                      (int)heard->artist_count, "matched_artists", (int)heard->known_count, "first_month",
-                     month_name(heard->first_month), "last_month", month_name(heard->last_month),
+                     li_month_text(heard->first_month), "last_month", li_month_text(heard->last_month),
                      "half_life_days", half_life_days > 0 ? li_json_number(half_life_days, 1) : json_null());
 }
 

@@ -119,4 +119,7 @@ json_t *li_localise(const json_t *document, enum li_lang lang);
 /* {"en": ..., "fr": ...} */
 json_t *li_bilingual(const char *en, const char *fr);
 
+/* The same of an emotion's or a genre's label. */
+json_t *li_label(const char *const label[LI_LANG_COUNT]);
+
 #endif

@@ -8,7 +8,7 @@ enum { TOP_EMOTIONS = 3, TOP_GENRES = 5, DESCRIPTION_SIZE = 1024 };
 
 static json_t *emotion_label(size_t emotion) {
     const struct li_emotion *facts = li_emotion_at(emotion);
-    return li_bilingual(facts->label[LI_LANG_EN], facts->label[LI_LANG_FR]);
+    return li_label(facts->label);
 }
 
 static json_t *emotion_ref(const double *p) {

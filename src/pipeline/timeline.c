@@ -3,7 +3,6 @@
  * Each play speaks with its artist's estimate; the plays of artists that the source does not know are counted
  * and left out of the means, and every stretch says how many it knows. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "pipeline/heard.h"
@@ -99,18 +98,10 @@ static json_t *genres_of(const struct series *series, size_t from, size_t to, do
         taken[shown] = best;
         const struct li_genre *genre = li_genre_at(best);
         json_array_append_new(list,
-                              json_pack("{s:s,s:o,s:o}", "id", genre->id, "label",
-                                        li_bilingual(genre->label[LI_LANG_EN], genre->label[LI_LANG_FR]),
+                              json_pack("{s:s,s:o,s:o}", "id", genre->id, "label", li_label(genre->label),
                                         "share", li_json_number(most / known, 3)));
     }
     return list;
-}
-
-static json_t *month_text(int month) {
-    char text[24];
-    snprintf(text, sizeof text, "%04d-%02d", LI_HISTORY_EPOCH_YEAR + month / MONTHS_A_YEAR,
-             month % MONTHS_A_YEAR + 1);
-    return json_string(text);
 }
 
 static json_t *mood_of(const struct li_stretch *stretch) {
@@ -138,7 +129,7 @@ static json_t *months_document(const struct series *series) {
     json_t *list = json_array();
     for (size_t m = 0; m < series->count; m++) {
         json_t *month = json_object(), *rest = stretch_document(series, &series->months[m], m, m + 1);
-        json_object_set_new(month, "month", month_text(series->heard->first_month + (int)m));
+        json_object_set_new(month, "month", li_month_text(series->heard->first_month + (int)m));
         json_object_update(month, rest);
         json_decref(rest);
         json_array_append_new(list, month);
@@ -162,10 +153,8 @@ static json_t *emotion_names(void) {
     json_t *list = json_array();
     for (size_t e = 0; e < LI_EMOTION_COUNT; e++) {
         const struct li_emotion *facts = li_emotion_at(e);
-        json_array_append_new(list,
-                              json_pack("{s:s,s:o,s:s}", "id", facts->id, "label",
-                                        li_bilingual(facts->label[LI_LANG_EN], facts->label[LI_LANG_FR]),
-                                        "color", facts->color));
+        json_array_append_new(list, json_pack("{s:s,s:o,s:s}", "id", facts->id, "label",
+                                              li_label(facts->label), "color", facts->color));
     }
     return list;
 }
@@ -179,7 +168,7 @@ static json_t *changes_document(const struct series *series, struct li_arena *ar
         struct li_stretch after =
             together(series, changes[i], i + 1 < count ? changes[i + 1] : series->count);
         json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:o,s:o}", "month",
-                                              month_text(series->heard->first_month + (int)changes[i]),
+                                              li_month_text(series->heard->first_month + (int)changes[i]),
                                               "before", mood_of(&before), "after", mood_of(&after),
                                               "energy_before", li_json_number(before.energy, 3),
                                               "energy_after", li_json_number(after.energy, 3)));
@@ -206,8 +195,7 @@ static json_t *moved(const struct li_stretch *before, const struct li_stretch *a
         taken[best] = true;
         const struct li_emotion *facts = li_emotion_at((size_t)best);
         json_array_append_new(list,
-                              json_pack("{s:s,s:o,s:s,s:o}", "id", facts->id, "label",
-                                        li_bilingual(facts->label[LI_LANG_EN], facts->label[LI_LANG_FR]),
+                              json_pack("{s:s,s:o,s:s,s:o}", "id", facts->id, "label", li_label(facts->label),
                                         "color", facts->color, "change", li_json_number(sign * most, 4)));
     }
     return list;
@@ -221,7 +209,7 @@ static json_t *year_document(const struct series *series) {
     struct li_stretch before = together(series, 0, cut), after = together(series, cut, series->count);
     if (before.known <= 0 || after.known <= 0)
         return json_null();
-    return json_pack("{s:o,s:o,s:o,s:o,s:o}", "from", month_text(series->heard->first_month + (int)cut),
+    return json_pack("{s:o,s:o,s:o,s:o,s:o}", "from", li_month_text(series->heard->first_month + (int)cut),
                      "then", stretch_document(series, &before, 0, cut), "now",
                      stretch_document(series, &after, cut, series->count), "more", moved(&before, &after, 1),
                      "less", moved(&before, &after, -1));

@@ -5,10 +5,10 @@ import { useCallback, useEffect, useId, useRef } from 'react';
 import { pending } from '@/choose/choices';
 import { useWords } from '@/text/context';
 import { fileText } from '@/text/files';
-import { Bar } from '@/ui/Bar';
 import { Live } from '@/ui/Live';
 import { Notice } from '@/ui/Notice';
 import { FileList } from './FileList';
+import { Sending } from './Sending';
 import { ACCEPT } from './sort-files';
 import type { Dropped } from './useDrop';
 import { useFiles } from './useFiles';
@@ -60,15 +60,7 @@ export function DropZone({ hasChoices, over, dropped }: Props) {
         {words.lede} {hasChoices && words.replaces}
       </p>
       {working ? (
-        <div className="grid gap-3">
-          <div role="progressbar" aria-label={t.making.progress} aria-valuetext={stage} aria-valuenow={Math.round(state.part * 90)} aria-valuemin={0} aria-valuemax={100}>
-            <Bar value={state.part * 0.9} className="mb-2 h-1 forming-bar" />
-            <p className="text-caption tabular-nums">{stage}</p>
-          </div>
-          <button type="button" className="button button-line justify-self-start" onClick={stop}>
-            {words.stop}
-          </button>
-        </div>
+        <Sending part={state.part} stage={stage} stop={words.stop} onStop={stop} />
       ) : (
         <label className="choice justify-self-start">
           <input
