@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,7 +20,8 @@ enum {
     THREADS_MAX = 16,
     WORKERS = 4,
     WORK_QUEUE = 16384,
-    CONNECTIONS = 10000,
+    CONNECTIONS = 16000,
+    DESCRIPTORS = 20000,          /* those, and files */
     CONNECTION_BYTES = 16 * 1024, /* kept for each: its request line and headers, and the answer's */
     IDLE_TIMEOUT_S = 30,
     BACKLOG = 4096,
@@ -30,6 +32,8 @@ enum {
     HEADER_MAX = 512,  /* bytes of a header's value, with its NUL */
     SPARE_MAX = 32,
 };
+
+static const int64_t MESSAGE_PAUSE_NS = 10 * (int64_t)1000 * 1000 * 1000;
 
 /* ---- reading a request ---- */
 
@@ -472,13 +476,34 @@ static int open_socket(const char *listen_on, int *port, struct li_error *err) {
     return listener;
 }
 
+/* One message in MESSAGE_PAUSE_NS: whoever hangs up often must not fill the log. The next one says how many
+ * were left out. */
 static void on_library_message(void *arg, const char *format, va_list args) LI_PRINTF(2, 0);
 static void on_library_message(void *arg, const char *format, va_list args) {
+    struct li_server *server = arg;
+    struct li_log_line line;
     char text[256];
-    (void)arg;
+    int64_t now = li_clock_monotonic_ns(), next = atomic_load(&server->next_message_ns);
+    if (now < next ||
+        !atomic_compare_exchange_strong(&server->next_message_ns, &next, now + MESSAGE_PAUSE_NS)) {
+        atomic_fetch_add(&server->messages_left_out, 1);
+        return;
+    }
     vsnprintf(text, sizeof text, format, args);
     text[strcspn(text, "\n")] = '\0';
-    li_log_message(LI_LOG_WARNING, "http", text);
+    li_log_begin(&line, LI_LOG_WARNING, "http");
+    li_log_text(&line, "message", li_text_of(text));
+    li_log_number(&line, "left_out", atomic_exchange(&server->messages_left_out, 0));
+    li_log_end(&line);
+}
+
+/* Every connection is a descriptor, and the usual limit of 1024 is a soft one. */
+static void raise_descriptors(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < DESCRIPTORS) {
+        limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }
 
 static enum li_status start_daemon(struct li_server *server, const struct li_server_options *options,
@@ -489,12 +514,13 @@ static enum li_status start_daemon(struct li_server *server, const struct li_ser
         threads = THREADS_MAX;
     if (threads < 2)
         threads = 2; /* the library's pool starts at two */
+    raise_descriptors();
     int listener = open_socket(options->listen, &server->port, err);
     if (listener < 0)
         return err ? err->status : LI_IO;
     server->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-        on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_library_message, NULL, MHD_OPTION_LISTEN_SOCKET,
+        on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_library_message, server, MHD_OPTION_LISTEN_SOCKET,
         listener, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)threads, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)(options->connections ? options->connections : CONNECTIONS), MHD_OPTION_CONNECTION_TIMEOUT,
         options->idle_timeout_s ? options->idle_timeout_s : (unsigned)IDLE_TIMEOUT_S,

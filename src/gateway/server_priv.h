@@ -98,6 +98,8 @@ struct li_server {
     _Atomic bool late;           /* stopping took too long: what is queued is refused */
     struct li_limiter *limiter;  /* NULL: no limit */
     struct li_waiting_room room;
+    _Atomic int64_t next_message_ns; /* when the library may log again */
+    _Atomic int messages_left_out;
     int port;
     unsigned id_prefix; /* of this process's request ids */
     _Atomic unsigned next_id;
