@@ -18,7 +18,7 @@
 #include "store/store.h"
 
 /* A temporary file older than this belongs to a writer that died. */
-enum { LEFTOVER_MS = 10 * 60 * 1000, MKDIR_TRIES = 8 };
+enum { LEFTOVER_MS = 10 * 60 * 1000, CLOCK_SLACK_MS = 60 * 1000, MKDIR_TRIES = 8 };
 
 static const char *const FOLDERS[] = {"data", "logs"};
 enum { FOLDER_COUNT = 2 };
@@ -247,6 +247,15 @@ static bool wants(const struct broom *broom, const char *name, const struct stat
     return too_old(broom->store, info);
 }
 
+/* What was written while the clock ran ahead would be kept too long: it is dated now. */
+static void date_back(const struct broom *broom, int folder, const char *name, const struct stat *info) {
+    int64_t now_ms = li_clock_now_ms(&broom->store->clock);
+    if (modified_ms(info) <= now_ms + CLOCK_SLACK_MS)
+        return;
+    struct timespec now = {.tv_sec = now_ms / 1000, .tv_nsec = now_ms % 1000 * 1000000};
+    utimensat(folder, name, (struct timespec[]){now, now}, AT_SYMLINK_NOFOLLOW);
+}
+
 static void sweep_session(struct broom *broom, int folder, const char *session) {
     int inner = openat(folder, session, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     DIR *list = inner < 0 ? NULL : fdopendir(inner);
@@ -261,9 +270,12 @@ static void sweep_session(struct broom *broom, int folder, const char *session) 
         struct stat info;
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
-        if (fstatat(inner, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0 ||
-            !wants(broom, entry->d_name, &info))
+        if (fstatat(inner, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
             continue;
+        if (!wants(broom, entry->d_name, &info)) {
+            date_back(broom, inner, entry->d_name, &info);
+            continue;
+        }
         if (unlinkat(inner, entry->d_name, S_ISDIR(info.st_mode) ? AT_REMOVEDIR : 0) == 0)
             broom->removed += strncmp(entry->d_name, ".tmp-", 5) != 0;
         else if (errno != ENOENT)

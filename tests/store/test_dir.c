@@ -338,6 +338,28 @@ static void test_two_stores_write_at_once(void **state) {
     li_store_free(second);
 }
 
+/* The clock ran a year ahead and was set right: what was written then lives a time to live from the next sweep
+ * on, not a year. */
+static void test_a_clock_set_back(void **state) {
+    struct world *world = *state;
+    const int64_t now_ms = 1700000000000, hour_ms = 60 * 60 * (int64_t)1000;
+    size_t removed = 99;
+    world->store = open_store(world->folder.path);
+    world->store->clock.fixed_ms = now_ms + 365 * 24 * hour_ms;
+    assert_int_equal(li_store_put(world->store, ONE, LI_OBJECT_PROFILE, LI_TEXT("ahead"), NULL), LI_OK);
+    world->store->clock.fixed_ms = now_ms;
+    assert_int_equal(li_store_put(world->store, TWO, LI_OBJECT_PROFILE, LI_TEXT("right"), NULL), LI_OK);
+    world->store->clock.fixed_ms = now_ms + hour_ms / 2;
+    assert_int_equal(li_store_sweep(world->store, &removed, NULL), LI_OK);
+    assert_int_equal(removed, 0);
+    world->store->clock.fixed_ms = now_ms + hour_ms;
+    assert_int_equal(li_store_sweep(world->store, &removed, NULL), LI_OK);
+    assert_int_equal(removed, 1); /* what was written by a right clock keeps its date */
+    world->store->clock.fixed_ms = now_ms + hour_ms * 3 / 2;
+    assert_int_equal(li_store_sweep(world->store, &removed, NULL), LI_OK);
+    assert_int_equal(removed, 1);
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_layout_and_permissions, set_up, tear_down),
@@ -348,6 +370,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_foreign_things, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_file_in_place_of_the_session, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_leftovers_of_dead_writers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_clock_set_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_two_stores_write_at_once, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
