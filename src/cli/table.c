@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "history/csv.h"
+#include "base/csv.h"
 
 struct filling {
     struct li_table *table;

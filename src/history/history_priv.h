@@ -2,7 +2,7 @@
 #ifndef LI_HISTORY_PRIV_H
 #define LI_HISTORY_PRIV_H
 
-#include "history/csv.h"
+#include "base/csv.h"
 #include "history/history.h"
 
 /* ---- rows: what a line of an export says, by meaning ---- */
@@ -74,7 +74,9 @@ extern const struct li_format LI_FORMATS[LI_HISTORY_FORMAT_COUNT];
 /* Whether a column of a table has the name of one that we know; a final '*' matches any rest. */
 bool li_column_is(const char *path, struct li_text name);
 
-/* The format of a text by its beginning, or -1. *separator is set for tables. */
+enum { LI_FORMAT_NONE = -1, LI_FORMAT_NO_MEMORY = -2 };
+
+/* The format of a text by its beginning, or one of the above. *separator is set for tables. */
 int li_format_recognise(struct li_text head, char *separator);
 
 /* ---- readers: text in, rows out ---- */
@@ -116,6 +118,7 @@ struct li_map64 {
     uint64_t *keys; /* 0 = empty */
     uint32_t *values;
     size_t slots, used, limit; /* limit = entries at most */
+    bool starved;              /* something was not put in for want of memory */
 };
 
 void li_map64_init(struct li_map64 *map, size_t limit);
@@ -153,6 +156,9 @@ struct li_play {
 
 struct li_plays *li_plays_new(int utc_offset_min);
 void li_plays_free(struct li_plays *plays);
+
+/* Something was not counted for want of memory. */
+bool li_plays_starved(const struct li_plays *plays);
 
 enum li_added { ADDED, ADDED_WITHOUT_TITLE, ADDED_TWICE, ADDED_NOWHERE };
 enum li_added li_plays_add(struct li_plays *plays, const struct li_play *play);
@@ -194,6 +200,7 @@ struct li_history {
     void (*progress)(void *context, size_t bytes);
     void *progress_context;
     bool finished;
+    bool starved; /* something was not read for want of memory: the import fails */
 };
 
 struct li_text_reader;

@@ -3,7 +3,7 @@
  * does what follows a closing quote. */
 #include <stdlib.h>
 
-#include "history/csv.h"
+#include "base/csv.h"
 
 enum { CELL_BYTES = 64 * 1024, CSV_COLUMNS_MAX = 1024 };
 
@@ -14,6 +14,7 @@ struct li_csv {
     enum state state;
     bool after_cr, row_open, too_long;
     size_t column, size;
+    uint64_t position;
     li_csv_cell *cell;
     li_csv_end_of_row *end_of_row;
     void *context;
@@ -28,6 +29,7 @@ struct li_csv *li_csv_new(char separator, li_csv_cell *cell, li_csv_end_of_row *
     csv->state = BEGIN;
     csv->after_cr = csv->row_open = csv->too_long = false;
     csv->column = csv->size = 0;
+    csv->position = 0;
     csv->cell = cell;
     csv->end_of_row = end_of_row;
     csv->context = context;
@@ -84,6 +86,7 @@ static void take_bare(struct li_csv *csv, char byte) {
 void li_csv_push(struct li_csv *csv, const char *bytes, size_t size) {
     for (size_t i = 0; i < size; i++) {
         char byte = bytes[i];
+        csv->position++;
         if (csv->state == QUOTED) {
             if (byte == '"')
                 csv->state = QUOTE_SEEN;
@@ -98,6 +101,10 @@ void li_csv_push(struct li_csv *csv, const char *bytes, size_t size) {
             take_bare(csv, byte);
         }
     }
+}
+
+uint64_t li_csv_position(const struct li_csv *csv) {
+    return csv->position;
 }
 
 bool li_csv_finish(struct li_csv *csv) {

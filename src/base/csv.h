@@ -1,9 +1,10 @@
 /* csv.h - tables as RFC 4180 has them, pushed in in pieces of any size; any separator, lone quotes taken as
  * they stand. Cells and rows are handed on as they end; a cell lives until the call returns. */
-#ifndef LI_HISTORY_CSV_H
-#define LI_HISTORY_CSV_H
+#ifndef LI_BASE_CSV_H
+#define LI_BASE_CSV_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/text.h"
 
@@ -12,6 +13,10 @@ typedef void li_csv_cell(void *context, size_t column, struct li_text cell, bool
 typedef void li_csv_end_of_row(void *context, size_t columns);
 struct li_csv *li_csv_new(char separator, li_csv_cell *cell, li_csv_end_of_row *end_of_row, void *context);
 void li_csv_push(struct li_csv *csv, const char *bytes, size_t size);
+
+/* Bytes taken so far; within the end of a row, up to and with that row. A new reader can go on from there. */
+uint64_t li_csv_position(const struct li_csv *csv);
+
 bool li_csv_finish(struct li_csv *csv); /* false: ended within quotes */
 void li_csv_free(struct li_csv *csv);
 
