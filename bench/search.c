@@ -67,7 +67,7 @@ static struct li_text misspell(struct li_text name, size_t number, char *out) {
 static void time_artist(const struct li_catalog *catalog, size_t number, struct li_arena *arena,
                         struct times *times) {
     char folded[NAME_BYTES], wrong[NAME_BYTES];
-    struct li_text name = li_catalog_at(catalog, number)->name;
+    struct li_text name = li_catalog_at(catalog, number, arena)->name;
     name = (struct li_text){folded, li_text_fold(name, folded, sizeof folded)};
     if (name.size > LI_CATALOG_QUERY_MAX)
         return;

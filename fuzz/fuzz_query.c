@@ -36,7 +36,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             for (size_t j = 0; j < i; j++)
                 check(!li_text_equal(hits[i]->id, hits[j]->id));
         check(li_catalog_search(catalog, query, limit, again, &same, &arena, NULL) == LI_OK);
-        check(same == count && memcmp(hits, again, count * sizeof *hits) == 0);
+        check(same == count);
+        for (size_t i = 0; i < count; i++)
+            check(li_text_equal(hits[i]->id, again[i]->id));
     }
     li_arena_release(&arena);
     return 0;

@@ -5,12 +5,21 @@
 
 #include "catalog/catalog_priv.h"
 
-enum { FOLDED_MAX = 2048, SLUG_MAX = 80, SLUG_KEPT = 60 };
+enum {
+    GENRES_MIN = 2,
+    ARTISTS_MAX = 1 << 20,
+    FOLDED_MAX = 2048,
+    SLUG_MAX = 80,
+    SLUG_KEPT = 60,
+    ROW_GENRES = 6, /* cells of a row of artists.tsv */
+    ROW_ALIASES = 6,
+    ROW_TRACKS = 8,
+};
 
 struct columns {
     int id, name, popularity;
-    int genre[LI_CATALOG_GENRES_MAX], alias[LI_CATALOG_ALIASES_MAX];
-    int title[LI_CATALOG_TRACKS_MAX], year[LI_CATALOG_TRACKS_MAX];
+    int genre[ROW_GENRES], alias[ROW_ALIASES];
+    int title[ROW_TRACKS], year[ROW_TRACKS];
 };
 
 struct reader {
@@ -27,8 +36,9 @@ struct numbered {
     size_t row;
 };
 
-enum li_status li_catalog_fail_cell(struct li_error *err, const struct source_table *table, size_t row,
-                                    const char *column, const char *format, ...) {
+LI_PRINTF(5, 6)
+static enum li_status fail_cell(struct li_error *err, const struct source_table *table, size_t row,
+                                const char *column, const char *format, ...) {
     char what[200];
     va_list args;
     va_start(args, format);
@@ -42,7 +52,7 @@ enum li_status li_catalog_fail_cell(struct li_error *err, const struct source_ta
 }
 
 bool li_catalog_valid_id(struct li_text id) {
-    if (id.size == 0 || id.size > ID_MAX || id.data[0] == '-' || id.data[id.size - 1] == '-')
+    if (id.size == 0 || id.size > LI_CATALOG_ID_MAX || id.data[0] == '-' || id.data[id.size - 1] == '-')
         return false;
     for (size_t i = 0; i < id.size; i++) {
         char c = id.data[i];
@@ -73,13 +83,13 @@ static enum li_status find_columns(struct reader *reader) {
         status = find_column(reader, &known, "name", 0, &columns->name);
     if (!status)
         status = find_column(reader, &known, "popularity", 0, &columns->popularity);
-    for (int i = 0; i < LI_CATALOG_GENRES_MAX && !status; i++)
+    for (int i = 0; i < ROW_GENRES && !status; i++)
         status = find_column(reader, &known, "genre_", i + 1, &columns->genre[i]);
-    for (int i = 0; i < LI_CATALOG_ALIASES_MAX && !status; i++)
+    for (int i = 0; i < ROW_ALIASES && !status; i++)
         status = find_column(reader, &known, "alias_", i + 1, &columns->alias[i]);
-    for (int i = 0; i < LI_CATALOG_TRACKS_MAX && !status; i++)
+    for (int i = 0; i < ROW_TRACKS && !status; i++)
         status = find_column(reader, &known, "title_", i + 1, &columns->title[i]);
-    for (int i = 0; i < LI_CATALOG_TRACKS_MAX && !status; i++)
+    for (int i = 0; i < ROW_TRACKS && !status; i++)
         status = find_column(reader, &known, "year_", i + 1, &columns->year[i]);
     if (!status && known != reader->table->tsv.columns)
         return li_fail(reader->err, LI_INVALID, "%s: %zu columns where %zu are known", reader->table->file,
@@ -95,7 +105,7 @@ static enum li_status fail_at(const struct reader *reader, int column, const cha
     char name[32];
     struct li_text header = reader->table->tsv.header[column];
     snprintf(name, sizeof name, "%.*s", LI_TEXT_ARG(header));
-    return li_catalog_fail_cell(reader->err, reader->table, reader->row, name, "%s", what);
+    return fail_cell(reader->err, reader->table, reader->row, name, "%s", what);
 }
 
 static enum li_status check_text(const struct reader *reader, int column) {
@@ -126,7 +136,7 @@ static enum li_status count_filled(const struct reader *reader, const int *colum
 
 static enum li_status read_genres(const struct reader *reader, struct li_catalog_artist *artist) {
     size_t count = 0;
-    enum li_status status = count_filled(reader, reader->columns.genre, LI_CATALOG_GENRES_MAX, &count);
+    enum li_status status = count_filled(reader, reader->columns.genre, ROW_GENRES, &count);
     if (status)
         return status;
     if (count < GENRES_MIN)
@@ -151,9 +161,9 @@ static struct li_text folded(struct li_text text, struct li_arena *arena) {
 
 static enum li_status read_aliases(const struct reader *reader, struct li_catalog_artist *artist) {
     const int *columns = reader->columns.alias;
-    struct li_text keys[LI_CATALOG_ALIASES_MAX + 1] = {folded(artist->name, reader->arena)};
+    struct li_text keys[ROW_ALIASES + 1] = {folded(artist->name, reader->arena)};
     size_t count = 0;
-    enum li_status status = count_filled(reader, columns, LI_CATALOG_ALIASES_MAX, &count);
+    enum li_status status = count_filled(reader, columns, ROW_ALIASES, &count);
     if (status)
         return status;
     struct li_text *aliases = li_arena_alloc(reader->arena, count * sizeof *aliases);
@@ -173,9 +183,7 @@ static enum li_status read_aliases(const struct reader *reader, struct li_catalo
     return LI_OK;
 }
 
-/* The second half of a track's id: the folded title with hyphens; of a title in another script or without
- * letters its hash; a long one is cut and ends in its hash. */
-static struct li_text slug(struct li_text title, struct li_arena *arena) {
+struct li_text li_catalog_slug(struct li_text title, struct li_arena *arena) {
     char text[FOLDED_MAX];
     size_t size = li_text_fold(title, text, sizeof text);
     unsigned hash = (unsigned)(li_text_hash(size ? (struct li_text){text, size} : title) & 0xffffffffu);
@@ -198,7 +206,7 @@ static struct li_text slug(struct li_text title, struct li_arena *arena) {
 static enum li_status read_year(const struct reader *reader, int column, int *out) {
     struct li_text text = cell(reader, column);
     long year = 0;
-    if (text.size && !li_text_to_long(text, YEAR_MIN, YEAR_MAX, &year))
+    if (text.size && !li_text_to_long(text, LI_CATALOG_YEAR_MIN, LI_CATALOG_YEAR_MAX, &year))
         return fail_at(reader, column, "a year is a number from 1600 to 2100, or empty");
     *out = (int)year;
     return LI_OK;
@@ -207,18 +215,19 @@ static enum li_status read_year(const struct reader *reader, int column, int *ou
 static enum li_status read_tracks(const struct reader *reader, struct li_catalog_artist *artist) {
     const struct columns *columns = &reader->columns;
     size_t count = 0;
-    enum li_status status = count_filled(reader, columns->title, LI_CATALOG_TRACKS_MAX, &count);
+    enum li_status status = count_filled(reader, columns->title, ROW_TRACKS, &count);
     if (status)
         return status;
     if (count == 0)
         return fail_at(reader, columns->title[0], "an artist has at least one track");
-    for (size_t i = count; i < LI_CATALOG_TRACKS_MAX; i++)
+    for (size_t i = count; i < ROW_TRACKS; i++)
         if (cell(reader, columns->year[i]).size)
             return fail_at(reader, columns->year[i], "a year without a title");
     struct li_catalog_track *tracks = li_arena_alloc(reader->arena, count * sizeof *tracks);
     for (size_t i = 0; i < count; i++) {
+        tracks[i].popularity = -1;
         tracks[i].title = cell(reader, columns->title[i]);
-        struct li_text end = slug(tracks[i].title, reader->arena);
+        struct li_text end = li_catalog_slug(tracks[i].title, reader->arena);
         tracks[i].id = li_arena_printf(reader->arena, "%.*s/%.*s", LI_TEXT_ARG(artist->id), LI_TEXT_ARG(end));
         for (size_t j = 0; j < i; j++)
             if (li_text_equal(tracks[i].id, tracks[j].id))
@@ -285,8 +294,8 @@ enum li_status li_catalog_read_artists(const struct source_table *table, struct 
     for (size_t i = 0; i < rows; i++) {
         artists[i] = read[i].artist;
         if (i && li_text_equal(artists[i].id, artists[i - 1].id))
-            return li_catalog_fail_cell(err, table, read[i].row, "id", "\"%.*s\" stands in line %zu already",
-                                        LI_TEXT_ARG(artists[i].id), table->tsv.line[read[i - 1].row]);
+            return fail_cell(err, table, read[i].row, "id", "\"%.*s\" stands in line %zu already",
+                             LI_TEXT_ARG(artists[i].id), table->tsv.line[read[i - 1].row]);
     }
     *out = artists;
     *count = rows;

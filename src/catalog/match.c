@@ -8,7 +8,7 @@ enum { FUZZY_LETTERS = 8, MATCH_HITS = 4 };
 
 static unsigned errors_to(const struct spelling *name, struct li_text text, unsigned max) {
     struct spelling other;
-    li_index_spell(text, &other);
+    li_spell(text, &other);
     return li_distance_measure(name->letters, name->length, other.letters, other.length, max).whole;
 }
 
@@ -24,18 +24,18 @@ static bool fits(const struct spelling *name, const struct li_catalog_artist *ar
 static const struct li_catalog_artist *match_whole(const struct li_catalog *catalog, struct li_text name,
                                                    struct li_arena *scratch) {
     const struct li_catalog_artist *hits[MATCH_HITS];
-    struct spelling spelling;
-    size_t count = 0;
-    if (name.size == 0 || name.size > LI_CATALOG_QUERY_MAX ||
-        li_catalog_search(catalog, name, MATCH_HITS, hits, &count, scratch, NULL) != LI_OK)
+    struct query query;
+    if (name.size == 0 || name.size > LI_CATALOG_QUERY_MAX)
         return NULL;
-    li_index_spell(name, &spelling);
-    if (spelling.length == 0)
+    li_query_make(&query, name);
+    const struct spelling *spelling = &query.spelling;
+    if (spelling->length == 0)
         return NULL;
-    const unsigned most = spelling.length >= FUZZY_LETTERS ? 1 : 0;
+    size_t count = li_catalog_search_whole(catalog, &query, MATCH_HITS, hits, scratch);
+    const unsigned most = spelling->length >= FUZZY_LETTERS ? 1 : 0;
     for (unsigned max = 0; max <= most; max++)
         for (size_t i = 0; i < count; i++)
-            if (fits(&spelling, hits[i], max))
+            if (fits(spelling, hits[i], max))
                 return hits[i];
     return NULL;
 }

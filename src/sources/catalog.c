@@ -48,8 +48,7 @@ static enum li_status catalog_search(struct li_source *source, struct li_text wo
 
 static enum li_status catalog_find(struct li_source *source, struct li_text id, struct li_arena *arena,
                                    struct li_source_artist *artist, struct li_error *err) {
-    (void)arena;
-    const struct li_catalog_artist *found = li_catalog_find(catalog_of(source), id);
+    const struct li_catalog_artist *found = li_catalog_find(catalog_of(source), id, arena);
     if (!found)
         return not_found(id, err);
     *artist = artist_of(found);
@@ -59,14 +58,22 @@ static enum li_status catalog_find(struct li_source *source, struct li_text id, 
 static enum li_status catalog_top_tracks(struct li_source *source, struct li_text id, size_t limit,
                                          struct li_arena *arena, struct li_source_track **tracks,
                                          size_t *count, struct li_error *err) {
-    const struct li_catalog_artist *found = li_catalog_find(catalog_of(source), id);
+    const struct li_catalog_artist *found = li_catalog_find(catalog_of(source), id, arena);
     if (!found)
         return not_found(id, err);
     size_t wanted = found->track_count < limit ? found->track_count : limit;
     struct li_source_track *list = li_arena_alloc(arena, (wanted + 1) * sizeof *list);
     for (size_t i = 0; i < wanted; i++) {
         const struct li_catalog_track *track = &found->tracks[i];
-        list[i] = (struct li_source_track){.id = track->id, .title = track->title, .year = track->year};
+        list[i] = (struct li_source_track){
+            .id = track->id,
+            .title = track->title,
+            .year = track->year,
+            .has_features = track->features_from != LI_CATALOG_FEATURES_NONE,
+            .origin =
+                track->features_from == LI_CATALOG_FEATURES_MEASURED ? LI_ORIGIN_MEASURED : LI_ORIGIN_DATASET,
+            .features = track->features,
+        };
     }
     *tracks = list;
     *count = wanted;

@@ -8,7 +8,7 @@
 #include "catalog/catalog.h"
 #include "check.h"
 
-enum { GENRES = LI_CATALOG_GENRES_MAX, ALIASES = LI_CATALOG_ALIASES_MAX, TRACKS = LI_CATALOG_TRACKS_MAX };
+enum { GENRES = 6, ALIASES = 6, TRACKS = 8 }; /* cells of a row of artists.tsv */
 
 struct folder {
     char path[256];
@@ -57,16 +57,6 @@ static inline void folder_free(const struct folder *folder) {
             unlink(folder_file(folder, entry->d_name));
     closedir(dir);
     rmdir(folder->path);
-}
-
-/* The tables that a catalogue holds beside the artists, as short as can be. */
-static inline void write_other_tables(const struct folder *folder) {
-    static const char GENRE_ROWS[] = "id\tlabel_en\tmean_energy\nrock\trock\t0.68\npop\tpop\t0.5\n";
-    static const char ALIAS_ROWS[] = "alias\tfamily\nrock\trock\n";
-    static const char EMOTION_ROWS[] = "id\tlabel_en\njoy\tjoy\n";
-    folder_write(folder, "genres.tsv", GENRE_ROWS, sizeof GENRE_ROWS - 1);
-    folder_write(folder, "genre_aliases.tsv", ALIAS_ROWS, sizeof ALIAS_ROWS - 1);
-    folder_write(folder, "emotions.tsv", EMOTION_ROWS, sizeof EMOTION_ROWS - 1);
 }
 
 static inline void write_header(FILE *file) {
@@ -121,13 +111,12 @@ static const struct row SAMPLE[] = {
 };
 enum { SAMPLE_COUNT = sizeof SAMPLE / sizeof *SAMPLE };
 
-/* Writes the sample and packs it as catalog.sqlite in the folder. */
+/* Writes the sample and packs it as artists.catalog in the folder. */
 static inline void build_sample(const struct folder *folder) {
     struct li_error err = {0};
     char path[512];
-    write_other_tables(folder);
     write_artists(folder, SAMPLE, SAMPLE_COUNT);
-    snprintf(path, sizeof path, "%s", folder_file(folder, "catalog.sqlite"));
+    snprintf(path, sizeof path, "%s", folder_file(folder, "artists.catalog"));
     check(li_catalog_build(folder->path, path, &err) == LI_OK, "%s", err.message);
 }
 
@@ -138,7 +127,7 @@ static inline struct li_catalog *open_real(const struct folder *folder) {
     const char *root = getenv("LI_SOURCE_ROOT");
     char tables[512], path[512];
     snprintf(tables, sizeof tables, "%s/data", root ? root : ".");
-    snprintf(path, sizeof path, "%s", folder_file(folder, "real.sqlite"));
+    snprintf(path, sizeof path, "%s", folder_file(folder, "real.catalog"));
     check(li_catalog_build(tables, path, &err) == LI_OK, "%s", err.message);
     check(li_catalog_open_file(path, &catalog, &err) == LI_OK, "%s", err.message);
     return catalog;

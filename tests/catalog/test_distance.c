@@ -31,12 +31,41 @@ static struct distance textbook(const uint32_t *typed, size_t m, const uint32_t 
 
 static void compare(const uint32_t *typed, size_t m, const uint32_t *text, size_t n) {
     struct distance wanted = textbook(typed, m, text, n);
+    struct pattern pattern;
+    li_pattern_make(&pattern, typed, m);
     for (unsigned max = 0; max <= ERRORS_MAX; max++) {
         struct distance got = li_distance_measure(typed, m, text, n, max);
         check(got.whole == least(wanted.whole, max + 1), "%zu, %zu, max %u: whole %u, wanted %u", m, n, max,
               got.whole, wanted.whole);
         check(got.begin == least(wanted.begin, max + 1), "%zu, %zu, max %u: begin %u, wanted %u", m, n, max,
               got.begin, wanted.begin);
+        struct distance bits = li_pattern_measure(&pattern, 0, m, text, n, max);
+        check(bits.whole == got.whole && bits.begin == got.begin, "%zu, %zu, max %u: bits say %u %u", m, n,
+              max, bits.whole, bits.begin);
+    }
+}
+
+/* A part of a longer pattern is measured as if it stood alone. Letters of every script. */
+static void test_parts(void **state) {
+    (void)state;
+    uint32_t typed[KEY_LETTERS_MAX], text[LETTERS_MAX], seed = 3;
+    struct pattern pattern;
+    for (int run = 0; run < 300; run++) {
+        for (size_t i = 0; i < KEY_LETTERS_MAX; i++)
+            typed[i] = (run % 2 ? 'a' : 0x3041) + (uint32_t)(i * i + (size_t)run) % 5;
+        li_pattern_make(&pattern, typed, run % 3 ? PATTERN_LETTERS : KEY_LETTERS_MAX);
+        for (size_t from = 0; from < PATTERN_LETTERS; from += 3) { /* the last ones reach behind the bits */
+            size_t length = 1 + (from + (size_t)run) % (LETTERS_MAX - 1),
+                   n = 1 + (from * 7) % (LETTERS_MAX - 1);
+            for (size_t i = 0; i < n; i++)
+                text[i] = (seed = seed * 1664525u + 1013904223u) >> 29 ? typed[from + i] : 'x';
+            if (from + length > pattern.length)
+                continue;
+            struct distance got = li_pattern_measure(&pattern, from, length, text, n, ERRORS_MAX);
+            struct distance wanted = li_distance_measure(typed + from, length, text, n, ERRORS_MAX);
+            check(got.whole == wanted.whole && got.begin == wanted.begin, "from %zu, %zu letters", from,
+                  length);
+        }
     }
 }
 
@@ -125,6 +154,7 @@ int main(void) {
         cmocka_unit_test(test_chosen),
         cmocka_unit_test(test_random),
         cmocka_unit_test(test_longest),
+        cmocka_unit_test(test_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
