@@ -4,37 +4,29 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/json.h"
 #include "base/random.h"
 #include "cli/cli.h"
 #include "cli/import_lines.h"
+#include "cli/progress.h"
 #include "cli/source_options.h"
 
-enum { DAY_MS = 24 * 3600 * 1000, PROGRESS_WIDTH = 30 };
+enum { DAY_MS = 24 * 3600 * 1000 };
 
-static const int64_t REDRAW_NS = 100 * 1000000;
-
-struct progress {
+/* How much of the files is read. */
+struct reading {
+    struct li_progress bar;
     double done, total; /* bytes */
-    int64_t started_ns, drawn_ns;
-    bool shown;
 };
 
-static void draw(void *context, size_t bytes) {
-    struct progress *progress = context;
-    int64_t now_ns = li_clock_monotonic_ns();
-    progress->done += (double)bytes;
-    if (!progress->shown || now_ns - progress->drawn_ns < REDRAW_NS || progress->total <= 0)
-        return;
-    progress->drawn_ns = now_ns;
-    double share = progress->done < progress->total ? progress->done / progress->total : 1;
-    double elapsed_s = (double)(now_ns - progress->started_ns) / 1e9;
-    int full = (int)(share * PROGRESS_WIDTH);
-    fprintf(stderr, "\r\033[K%.*s%.*s %3.0f %%  %.0f MB/s", full, "##############################",
-            PROGRESS_WIDTH - full, "..............................", share * 100,
-            elapsed_s > 0 ? progress->done / 1e6 / elapsed_s : 0);
+static void on_read(void *context, size_t bytes) {
+    struct reading *reading = context;
+    reading->done += (double)bytes;
+    double elapsed_s = li_progress_elapsed_s(&reading->bar);
+    if (reading->total > 0 && elapsed_s > 0 && li_progress_due(&reading->bar))
+        li_progress_draw(&reading->bar, reading->done / reading->total, "%.0f MB/s",
+                         reading->done / 1e6 / elapsed_s);
 }
 
 /* Minutes that this machine's clock is ahead of UTC. */
@@ -45,34 +37,34 @@ static int local_offset_min(void) {
     return (int)(local.tm_gmtoff / 60);
 }
 
-static enum li_status read_files(const char **words, size_t count, struct progress *progress,
+static enum li_status read_files(const char **words, size_t count, struct reading *reading,
                                  struct li_history **out, struct li_error *err) {
     struct li_clock clock = {0};
     const struct li_history_options options = {
         .now_ms = li_clock_now_ms(&clock),
         .utc_offset_min = local_offset_min(),
-        .progress = draw,
-        .progress_context = progress,
+        .progress = on_read,
+        .progress_context = reading,
     };
     struct li_history *history = NULL;
     enum li_status status = li_history_new(&options, &history, err);
     for (size_t i = 0; !status && i < count; i++) {
         struct stat facts;
         if (stat(words[i], &facts) == 0 && S_ISREG(facts.st_mode))
-            progress->total += (double)facts.st_size;
+            reading->total += (double)facts.st_size;
     }
     size_t known = 0;
     for (size_t i = 0; !status && i < count; i++) {
         status = li_history_add_path(history, words[i], err);
         if (status == LI_UNSUPPORTED && count > 1) { /* the others may be histories */
-            fprintf(stderr, "%slistening: %s\n", progress->shown ? "\r\033[K" : "", err->message);
+            li_progress_wipe(&reading->bar);
+            fprintf(stderr, "listening: %s\n", err->message);
             status = LI_OK;
             continue;
         }
         known += !status;
     }
-    if (progress->shown)
-        fputs("\r\033[K", stderr);
+    li_progress_wipe(&reading->bar);
     if (!status && known == 0)
         status = err->status;
     if (status) {
@@ -189,14 +181,15 @@ static void print_help(const struct li_option *options) {
          "  listening import recenttracks.csv listens.jsonl Apple_Media_Services.zip\n\n"
          "Spotify (extended and account data), Last.fm, ListenBrainz, Apple Music, Deezer, YouTube Music, "
          "Maloja:\n"
-         "as downloaded, zipped or not, several at once, whole folders. Nothing is sent anywhere or kept.\n");
+         "as downloaded, zipped or not, several at once, whole folders. Nothing is sent anywhere or kept;\n"
+         "only a live --source is asked, by their names, for up to 20 artists that are not known here.\n");
     li_options_print(options);
 }
 
 int li_cmd_import(int argc, char **argv) {
     const char *lang_name = NULL, **words = calloc((size_t)argc + 1, sizeof *words);
     struct li_source_settings source = {0};
-    bool json = false, lines = false, help = false;
+    bool json = false, lines = false, help = false, no_lookup = false;
     double half_life_days = 0;
     size_t count = 0;
     const struct li_option options[] = {
@@ -205,6 +198,8 @@ int li_cmd_import(int argc, char **argv) {
         {"half-life", LI_OPTION_NUMBER, &half_life_days, "LISTENING_HALF_LIFE", "DAYS",
          "let a play count half after so many days (0: all count alike)"},
         LI_SOURCE_OPTIONS(source),
+        {"no-lookup", LI_OPTION_FLAG, &no_lookup, "LISTENING_NO_LOOKUP", NULL,
+         "with a live source: do not ask it who the unknown artists heard most are"},
         {"json", LI_OPTION_FLAG, &json, "LISTENING_JSON", NULL,
          "report, profile and timeline as one JSON document"},
         {"ndjson", LI_OPTION_FLAG, &lines, NULL, NULL,
@@ -216,7 +211,7 @@ int li_cmd_import(int argc, char **argv) {
     struct li_catalog *catalog = NULL;
     struct li_pipeline pipeline = {0};
     struct li_history *history = NULL;
-    struct progress progress = {.shown = isatty(STDERR_FILENO), .started_ns = li_clock_monotonic_ns()};
+    struct reading reading = {.total = 0};
     enum li_lang lang = LI_LANG_EN;
     json_t *document = NULL;
     if (!words)
@@ -237,10 +232,12 @@ int li_cmd_import(int argc, char **argv) {
     if (!status)
         status = li_store_open_memory(&(struct li_store_options){.ttl_ms = DAY_MS}, &pipeline.store, &err);
     li_pipeline_init(&pipeline);
+    li_progress_start(&reading.bar);
+    pipeline.no_lookup = no_lookup || lines; /* of many people at once nobody is asked for */
     if (!status && lines)
         status = li_import_lines(&pipeline, half_life_days, lang, &err);
     else if (!status)
-        status = read_files(words, count, &progress, &history, &err);
+        status = read_files(words, count, &reading, &history, &err);
     if (!status && history)
         status = li_import_profile(&pipeline, history, half_life_days, lang, &document, &err);
     if (!status && json && document) {

@@ -1,14 +1,13 @@
 /* measure_files.c - many files, several threads, answers in the order of the files. Threads run ahead of the
  * answers by a few files only, so that memory stays flat. */
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "cli/files.h"
+#include "cli/progress.h"
 
-enum { JOBS_MAX = 64, AHEAD = 2 * JOBS_MAX, BAR_WIDTH = 24, REDRAW_NS = 100 * 1000 * 1000 };
+enum { JOBS_MAX = 64, AHEAD = 2 * JOBS_MAX };
 
 struct work {
     pthread_mutex_t lock;
@@ -53,37 +52,10 @@ static void *run(void *arg) {
     return NULL;
 }
 
-/* ---- the bar ---- */
-
-struct progress {
-    bool shown;
-    int64_t started_ns, drawn_ns;
-};
-
-static void wipe(const struct progress *progress) {
-    if (progress->shown)
-        fputs("\r\033[K", stderr);
-}
-
-static void draw(struct progress *progress, size_t done, size_t total) {
-    int64_t now_ns = li_clock_monotonic_ns();
-    if (!progress->shown || (progress->drawn_ns && now_ns - progress->drawn_ns < REDRAW_NS))
-        return;
-    progress->drawn_ns = now_ns;
-    size_t filled = done * BAR_WIDTH / total;
-    fputs("\r\033[K[", stderr);
-    for (size_t i = 0; i < BAR_WIDTH; i++)
-        fputc(i < filled ? '=' : ' ', stderr);
-    fprintf(stderr, "] %zu of %zu files", done, total);
-    double elapsed_s = (double)(now_ns - progress->started_ns) / 1e9;
-    if (done && elapsed_s > 1)
-        fprintf(stderr, ", %.0f s left", elapsed_s / (double)done * (double)(total - done));
-    fflush(stderr);
-}
-
 /* Hands out the answers as they come, in order. */
 static void answer_all(struct work *work, li_file_measured *each, void *context) {
-    struct progress progress = {.shown = isatty(STDERR_FILENO), .started_ns = li_clock_monotonic_ns()};
+    struct li_progress progress;
+    li_progress_start(&progress);
     size_t total = work->list->count;
     for (size_t i = 0; i < total && !work->stop; i++) {
         pthread_mutex_lock(&work->lock);
@@ -92,16 +64,18 @@ static void answer_all(struct work *work, li_file_measured *each, void *context)
         work->ready[i % AHEAD] = false;
         size_t finished = work->finished;
         pthread_mutex_unlock(&work->lock);
-        wipe(&progress);
+        li_progress_wipe(&progress);
         bool go_on = each(context, &work->slots[i % AHEAD]);
-        draw(&progress, finished, total);
+        if (li_progress_due(&progress))
+            li_progress_draw(&progress, (double)finished / (double)total, "%zu of %zu files", finished,
+                             total);
         pthread_mutex_lock(&work->lock);
         work->answered++;
         work->stop |= !go_on;
         pthread_cond_broadcast(&work->changed);
         pthread_mutex_unlock(&work->lock);
     }
-    wipe(&progress);
+    li_progress_wipe(&progress);
 }
 
 enum li_status li_jobs_check(double number, size_t *jobs, struct li_error *err) {
