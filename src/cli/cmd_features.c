@@ -153,7 +153,8 @@ static bool ask(struct li_source *source, struct li_text artist, struct li_text 
         size_t size = li_text_fold(tracks[t].title, have, sizeof have);
         if (!same(key, (struct li_text){have, size}))
             continue;
-        if (li_source_features(source, &tracks[t].id, 1, NULL, &found, NULL) != LI_OK || !found.known)
+        const struct li_source_wanted track = {tracks[t].id, tracks[t].title, hits[0].name};
+        if (li_source_features(source, &track, 1, NULL, &found, NULL) != LI_OK || !found.known)
             return false;
         for (int f = 0; f < FEATURES; f++) {
             double value = COLUMNS[f].feature >= 0 ? found.features.value[COLUMNS[f].feature] : NAN;

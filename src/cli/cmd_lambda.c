@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "cli/lazy.h"
 #include "gateway/lambda.h"
+#include "sandbox/decoders.h"
 
 enum { DAY_MS = 24 * 3600 * 1000 };
 
@@ -17,6 +18,7 @@ struct settings {
     const char *handler, *runtime_api, *log, *service;
     struct li_source_settings source;
     struct li_store_settings store;
+    struct li_decoders *decoders;
     struct li_string_list origins;
     int64_t ttl_ms, started_ns;
 };
@@ -40,8 +42,10 @@ static void set_signals(void) {
 }
 
 /* Whether this function looks artists up. */
-static bool needs_source(const char *handler) {
-    static const char *const NAMES[] = {"api", "search", "extract", "extract-simulate", "import"};
+static bool needs_source(const char *handler, bool live) {
+    static const char *const NAMES[] = {"api", "search", "extract", "extract-simulate", "import", "features"};
+    if (live && strcmp(handler, "transform") == 0) /* it measures */
+        return true;
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
         if (strcmp(handler, NAMES[i]) == 0)
             return true;
@@ -56,14 +60,15 @@ static enum li_status run(const struct settings *settings, struct li_error *err)
     enum li_status status = li_lazy_store(&settings->store, settings->ttl_ms, &pipeline.store, err);
     if (!status)
         status = li_lazy_source(&settings->source,
-                                needs_source(settings->handler) || li_source_is_live(&settings->source),
+                                needs_source(settings->handler, li_source_is_live(&settings->source)),
                                 &pipeline.source, err);
     if (!status)
         status = li_gateway_new(&(struct li_gateway_options){.pipeline = &pipeline,
                                                              .assets = LI_ASSETS,
                                                              .asset_count = LI_ASSET_COUNT,
                                                              .origins = settings->origins.items,
-                                                             .key_prefix = settings->store.prefix},
+                                                             .key_prefix = settings->store.prefix,
+                                                             .decoders = settings->decoders},
                                 &gateway, err);
     if (!status)
         status = li_lambda_run(&(struct li_lambda_options){.gateway = gateway,
@@ -133,6 +138,10 @@ int li_cmd_lambda(int argc, char **argv) {
         status = li_fail(&err, LI_INVALID, "lambda takes one handler at most; --help lists them");
     if (!status)
         status = li_cli_set_log_level(settings.log, &err);
+    settings.source.store = &settings.store;
+    if (!status) /* a function is confined by its microVM and its role; foreign sounds are still kept apart */
+        status = li_decoders_new(&(struct li_decoders_options){.lazy = true}, &settings.decoders, &err);
+    settings.source.decoders = settings.decoders;
     if (!settings.runtime_api && !status)
         status =
             li_fail(&err, LI_INVALID, "there is no Lambda runtime here: AWS_LAMBDA_RUNTIME_API is not set");
@@ -140,5 +149,6 @@ int li_cmd_lambda(int argc, char **argv) {
         fputs("listening: the Lambda runtime could not be told:\n", stderr);
     if (!status)
         status = run(&settings, &err);
+    li_decoders_free(settings.decoders);
     return status ? li_cli_fail(&err) : LI_EXIT_DONE;
 }

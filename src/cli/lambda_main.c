@@ -1,9 +1,11 @@
 /* lambda_main.c - the program "bootstrap" that Lambda starts: `listening lambda`, without what it never
  * needs. */
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "cli/cli.h"
+#include "sandbox/decoders.h"
 
 /* Expat, as Debian builds it, wants this of the C library, which has it since glibc 2.36; Amazon Linux 2023
  * has 2.34. The kernel's random bytes are what glibc gives too. */
@@ -21,5 +23,7 @@ void arc4random_buf(void *bytes, size_t size) {
 }
 
 int main(int argc, char **argv) {
+    if (argc > 1 && strcmp(argv[1], LI_DECODERS_COMMAND) == 0)
+        return li_decoders_main();
     return li_cmd_lambda(argc - 1, argv + 1);
 }

@@ -179,14 +179,14 @@ static enum li_status lazy_search(struct li_source *base, struct li_text words, 
                                   struct li_error *err) {
     struct li_source *inner;
     enum li_status status = inner_source(base, &inner, err);
-    return status ? status : inner->ops->search(inner, words, limit, arena, artists, count, err);
+    return status ? status : li_source_search(inner, words, limit, arena, artists, count, err);
 }
 
 static enum li_status lazy_find(struct li_source *base, struct li_text id, struct li_arena *arena,
                                 struct li_source_artist *artist, struct li_error *err) {
     struct li_source *inner;
     enum li_status status = inner_source(base, &inner, err);
-    return status ? status : inner->ops->find(inner, id, arena, artist, err);
+    return status ? status : li_source_find(inner, id, arena, artist, err);
 }
 
 static enum li_status lazy_top_tracks(struct li_source *base, struct li_text id, size_t limit,
@@ -194,7 +194,7 @@ static enum li_status lazy_top_tracks(struct li_source *base, struct li_text id,
                                       struct li_error *err) {
     struct li_source *inner;
     enum li_status status = inner_source(base, &inner, err);
-    return status ? status : inner->ops->top_tracks(inner, id, limit, arena, tracks, count, err);
+    return status ? status : li_source_top_tracks(inner, id, limit, arena, tracks, count, err);
 }
 
 static enum li_status lazy_match(struct li_source *base, struct li_text name, struct li_arena *arena,
@@ -204,6 +204,14 @@ static enum li_status lazy_match(struct li_source *base, struct li_text name, st
     return status ? status : li_source_match(inner, name, arena, artist, err);
 }
 
+static enum li_status lazy_lookup(struct li_source *base, const struct li_text *names, size_t count,
+                                  struct li_arena *arena, struct li_source_artist *artists, bool *found,
+                                  size_t *asked, struct li_error *err) {
+    struct li_source *inner;
+    enum li_status status = inner_source(base, &inner, err);
+    return status ? status : li_source_lookup(inner, names, count, arena, artists, found, asked, err);
+}
+
 static enum li_status lazy_prepare(struct li_source *base, const struct li_text *ids, size_t count,
                                    struct li_error *err) {
     struct li_source *inner;
@@ -211,12 +219,21 @@ static enum li_status lazy_prepare(struct li_source *base, const struct li_text 
     return status ? status : li_source_prepare(inner, ids, count, err);
 }
 
-static enum li_status lazy_features(struct li_source *base, const struct li_text *ids, size_t count,
-                                    const struct li_source_watch *watch, struct li_source_features *out,
-                                    struct li_error *err) {
+static enum li_status lazy_features(struct li_source *base, const struct li_source_wanted *tracks,
+                                    size_t count, const struct li_source_watch *watch,
+                                    struct li_source_features *out, struct li_error *err) {
     struct li_source *inner;
     enum li_status status = inner_source(base, &inner, err);
-    return status ? status : li_source_features(inner, ids, count, watch, out, err);
+    return status ? status : li_source_features(inner, tracks, count, watch, out, err);
+}
+
+/* The source once it is open: its counts are ours. */
+static struct li_source *lazy_behind(struct li_source *base) {
+    struct lazy_source *source = (struct lazy_source *)base;
+    pthread_mutex_lock(&source->opening.lock);
+    struct li_source *inner = source->opening.over ? source->inner : NULL;
+    pthread_mutex_unlock(&source->opening.lock);
+    return inner;
 }
 
 static void lazy_source_free(struct li_source *base) {
@@ -235,13 +252,16 @@ enum li_status li_lazy_source(const struct li_source_settings *settings, bool be
         return li_fail(err, LI_NO_MEMORY, "no memory for a source");
     source->ops = (struct li_source_ops){
         .name = live ? settings->source : "catalog",
+        .counts = true,
         .search = lazy_search,
         .find = lazy_find,
         .top_tracks = lazy_top_tracks,
         .match = lazy_match,
+        .lookup = live ? lazy_lookup : NULL,
         .prepare =
             live ? lazy_prepare : NULL, /* the catalogue has no features: it need not be opened to say so */
         .features = live ? lazy_features : NULL,
+        .behind = lazy_behind,
         .free = lazy_source_free,
     };
     source->base.ops = &source->ops;

@@ -23,11 +23,15 @@ enum li_status li_cli_open_source(const struct li_source_settings *settings, con
     enum li_status status = li_cli_open_catalog(settings->catalog, catalog, err);
     if (!status && mode < 0)
         return li_source_open_catalog(*catalog, source, err);
+    struct li_s3_options bucket;
+    bool in_bucket = !settings->cache && settings->store && li_cli_s3_options(settings->store, &bucket);
     const struct li_live_options options = {
         .mode = (enum li_live_mode)mode,
         .catalog = *catalog,
         .cache = settings->cache ? settings->cache : cache,
+        .cache_bucket = in_bucket ? &bucket : NULL,
         .contact = settings->contact,
+        .decoders = settings->decoders,
         .reccobeats = settings->reccobeats,
         .client_id = settings->spotify_client_id,
         .client_secret = settings->spotify_client_secret,

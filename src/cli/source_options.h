@@ -4,6 +4,7 @@
 
 #include "catalog/catalog.h"
 #include "cli/options.h"
+#include "cli/store_options.h"
 #include "sources/live.h"
 
 /* Zeroed: the built-in catalogue. */
@@ -13,6 +14,8 @@ struct li_source_settings {
     const char *deezer_url, *musicbrainz_url, *listenbrainz_url, *reccobeats_url;
     const char *spotify_api_url, *spotify_accounts_url, *spotify_client_id, *spotify_client_secret;
     bool reccobeats;
+    const struct li_store_settings *store; /* Optional: when it names a bucket, the cache lies there too */
+    struct li_decoders *decoders;          /* Optional: measure previews; not an option */
 };
 
 /* One row of a table: an option named name, for the member of settings. */
@@ -27,7 +30,8 @@ struct li_source_settings {
         LI_SOURCE_TEXT("catalog", (settings).catalog, "LISTENING_CATALOG", "FILE",                           \
                        "another catalogue than the built-in one"),                                           \
         LI_SOURCE_TEXT("cache", (settings).cache, "LISTENING_CACHE", "FILE",                                 \
-                       "what providers told and what was measured (in memory; serve: in its data folder)"),  \
+                       "what providers told and what was measured (serve: in its data folder or bucket; "    \
+                       "else in memory)"),                                                                   \
         LI_SOURCE_TEXT("contact", (settings).contact, "LISTENING_CONTACT", "TEXT",                           \
                        "your page or mail address, told to the providers; MusicBrainz wants one"),           \
         {"reccobeats",                                                                                       \

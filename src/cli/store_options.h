@@ -3,7 +3,7 @@
 #define LI_CLI_STORE_OPTIONS_H
 
 #include "cli/options.h"
-#include "store/store.h"
+#include "store/s3.h"
 
 struct li_store_settings {
     const char *data;     /* a folder */
@@ -38,6 +38,10 @@ struct li_store_settings {
         "s3-path-style", LI_OPTION_FLAG, &(settings).path_style, "LISTENING_S3_PATH_STYLE", NULL,            \
             "ask ENDPOINT/BUCKET/key, not BUCKET.ENDPOINT/key"                                               \
     }
+
+/* How to reach the bucket of the settings, which outlive it; the caller sets .store. False when they name
+ * none. */
+bool li_cli_s3_options(const struct li_store_settings *settings, struct li_s3_options *out);
 
 /* Opens what the settings name: the bucket when there is one, else the folder ("listening-data" when NULL).
  * The caller owns *out. */

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "net/net_priv.h"
 
-enum { CONNECTIONS = 32, NARROW_CONNECTIONS = 4, POLL_MAX_MS = 1000 };
+enum { CONNECTIONS = 32, NARROW_CONNECTIONS = 4, POLL_MAX_MS = 1000, WATCH_MS = 200 };
 
 /* ---- lanes ---- */
 
@@ -172,13 +172,12 @@ struct drive {
     size_t parallel, running;
     struct li_net_job *jobs;
     size_t count, next; /* jobs, and the first one not begun */
-    bool (*done)(void *context, struct li_net_job *job);
-    void *context;
+    struct li_net_watch watch;
     bool stopped;
 };
 
 static void end_job(struct drive *drive, struct li_net_job *job) {
-    if (drive->done && !drive->done(drive->context, job))
+    if (drive->watch.done && !drive->watch.done(drive->watch.context, job))
         drive->stopped = true;
 }
 
@@ -274,15 +273,21 @@ static void run(struct drive *drive) {
             (drive->running < drive->parallel && drive->next < drive->count))
             continue;
         int wait_ms = end_late(drive);
+        if (drive->watch.wanted) {
+            drive->stopped = drive->stopped || !drive->watch.wanted(drive->watch.context);
+            wait_ms = wait_ms < WATCH_MS ? wait_ms : WATCH_MS;
+        }
         if (drive->running && !drive->stopped)
             curl->multi_poll(drive->multi, NULL, 0, wait_ms, NULL);
     }
     abandon(drive);
 }
 
-static void drive_all(struct li_net *net, struct li_net_job *jobs, size_t count, size_t parallel,
-                      bool (*done)(void *context, struct li_net_job *job), void *context) {
-    struct drive drive = {.net = net, .jobs = jobs, .count = count, .done = done, .context = context};
+void li_net_do_all(struct li_net *net, struct li_net_job *jobs, size_t count, size_t parallel,
+                   const struct li_net_watch *watch) {
+    struct drive drive = {.net = net, .jobs = jobs, .count = count};
+    if (watch)
+        drive.watch = *watch;
     struct li_transfer single = {0};
     drive.parallel = parallel < 1 ? 1 : parallel > LI_NET_PARALLEL_MAX ? LI_NET_PARALLEL_MAX : parallel;
     drive.transfers = drive.parallel == 1 ? &single : calloc(drive.parallel, sizeof *drive.transfers);
@@ -299,15 +304,10 @@ static void drive_all(struct li_net *net, struct li_net_job *jobs, size_t count,
         free(drive.transfers);
 }
 
-void li_net_do_all(struct li_net *net, struct li_net_job *jobs, size_t count, size_t parallel,
-                   bool (*done)(void *context, struct li_net_job *job), void *context) {
-    drive_all(net, jobs, count, parallel, done, context);
-}
-
 enum li_status li_net_do(struct li_net *net, const struct li_net_request *request, struct li_arena *arena,
                          struct li_net_response *response, struct li_error *err) {
     struct li_net_job job = {.request = *request, .arena = arena};
-    drive_all(net, &job, 1, 1, NULL, NULL);
+    li_net_do_all(net, &job, 1, 1, NULL);
     if (job.status == LI_OK)
         *response = job.response;
     else if (err)

@@ -85,10 +85,17 @@ struct li_net_job {
     struct li_error err;
 };
 
-/* Runs the jobs, parallel of them at a time (1..LI_NET_PARALLEL_MAX), and calls done(context, job), when
- * given, from this thread as each ends. Ends early when done returns false: jobs not begun or still running
- * get LI_BUSY. */
+/* How many requests are followed by who asked. */
+struct li_net_watch {
+    bool (*done)(void *context, struct li_net_job *job); /* Optional: a job has ended; false ends all */
+    bool (*wanted)(void *context); /* Optional: asked several times a second while anything is under way;
+                                      false ends all, also in the middle of a transfer */
+    void *context;
+};
+
+/* Runs the jobs, parallel of them at a time (1..LI_NET_PARALLEL_MAX), and calls the functions of watch, which
+ * may be NULL, from this thread. Where these end it early, jobs not begun or still running get LI_BUSY. */
 void li_net_do_all(struct li_net *net, struct li_net_job *jobs, size_t count, size_t parallel,
-                   bool (*done)(void *context, struct li_net_job *job), void *context);
+                   const struct li_net_watch *watch);
 
 #endif

@@ -5,10 +5,12 @@
 enum li_status li_answer_parse(const char *provider, struct li_text body, json_t **out,
                                struct li_error *err) {
     json_t *document = NULL;
-    if (li_json_parse(body, &document, NULL) != LI_OK)
+    enum li_status status = li_json_parse(body, &document, err);
+    if (status == LI_INVALID)
         return li_fail(err, LI_CORRUPT, "%s answered with something that is not JSON", provider);
-    *out = document;
-    return LI_OK;
+    if (!status)
+        *out = document;
+    return status;
 }
 
 enum li_status li_answer_check_list(const char *provider, const json_t *entries, size_t found,

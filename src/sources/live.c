@@ -119,6 +119,8 @@ static void init_provider(struct li_live *live, struct li_provider *provider, en
                           const char *url, bool wanted) {
     struct li_net *net = wanted ? li_live_net(live, li_text_of(url)) : NULL;
     li_provider_init(provider, FACTS[id].name, url, net, FACTS[id].requests, FACTS[id].window_ms);
+    provider->calls = &live->base.calls;
+    provider->failures = &live->base.failures;
 }
 
 static void init_providers(struct li_live *live, const struct li_live_options *options,
@@ -135,6 +137,10 @@ static void init_providers(struct li_live *live, const struct li_live_options *o
     live->musicbrainz.attempts = live->listenbrainz.attempts = 2;
     live->musicbrainz.total_ms = live->listenbrainz.total_ms = GENRES_TOTAL_MS;
     pthread_mutex_init(&live->spotify.lock, NULL);
+}
+
+static void live_tidy(struct li_source *source) {
+    li_cache_sweep(((struct li_live *)source)->cache);
 }
 
 /* ---- the source ---- */
@@ -159,8 +165,9 @@ static void live_free(struct li_source *source) {
 
 #define LIVE_OPS(called)                                                                                     \
     {                                                                                                        \
-        .name = called, .search = li_live_search, .find = li_live_find, .top_tracks = li_live_top_tracks,    \
-        .prepare = li_live_prepare, .features = li_live_features, .free = live_free,                         \
+        .name = called, .counts = true, .search = li_live_search, .find = li_live_find,                      \
+        .top_tracks = li_live_top_tracks, .prepare = li_live_prepare, .features = li_live_features,          \
+        .match = li_live_match, .lookup = li_live_lookup, .tidy = live_tidy, .free = live_free,              \
     }
 
 static const struct li_source_ops OPS[] = {
@@ -172,6 +179,18 @@ static const struct li_source_ops OPS[] = {
 static size_t analyst_count(void) {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     return cores < 1 ? 1 : cores > ANALYSTS_MAX ? ANALYSTS_MAX : (size_t)cores;
+}
+
+static enum li_status open_cache(struct li_live *live, const struct li_live_options *options,
+                                 const char *const urls[PROVIDERS], struct li_error *err) {
+    const struct li_cache_options cache = {
+        .path = options->cache,
+        .scope = li_arena_printf(&live->texts, "%s %s %s %s %s", urls[DEEZER], urls[MUSICBRAINZ],
+                                 urls[LISTENBRAINZ], urls[RECCOBEATS], urls[SPOTIFY_API])
+                     .data,
+    };
+    return options->cache_bucket ? li_cache_open_bucket(&cache, options->cache_bucket, &live->cache, err)
+                                 : li_cache_open(&cache, &live->cache, err);
 }
 
 static enum li_status open_live(struct li_live *live, const struct li_live_options *options,
@@ -199,22 +218,14 @@ static enum li_status open_live(struct li_live *live, const struct li_live_optio
         return status;
     live->mode = options->mode;
     live->catalog = options->catalog;
-    live->analyze = options->analyze ? options->analyze : li_analyze_bytes;
+    live->decoders = options->decoders;
     live->spotify.client_id = strdup(has_key ? options->client_id : "");
     live->spotify.client_secret = strdup(has_key ? options->client_secret : "");
     if (!live->spotify.client_id || !live->spotify.client_secret)
         return li_fail(err, LI_NO_MEMORY, "no memory for a source");
     init_providers(live, options, urls);
     status = li_pool_new(analyst_count(), ANALYSTS_QUEUE, &live->analysts, err);
-    if (!status)
-        status = li_cache_open(
-            &(struct li_cache_options){.path = options->cache,
-                                       .scope = li_arena_printf(&live->texts, "%s %s %s %s %s", urls[DEEZER],
-                                                                urls[MUSICBRAINZ], urls[LISTENBRAINZ],
-                                                                urls[RECCOBEATS], urls[SPOTIFY_API])
-                                                    .data},
-            &live->cache, err);
-    return status;
+    return status ? status : open_cache(live, options, urls, err);
 }
 
 enum li_status li_source_open_live(const struct li_live_options *options, struct li_source **out,

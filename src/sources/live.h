@@ -9,6 +9,8 @@
 #include "sources/source.h"
 
 struct li_catalog;
+struct li_decoders;
+struct li_s3_options;
 
 enum li_live_mode {
     LI_LIVE_DEEZER,
@@ -20,8 +22,9 @@ struct li_live_options {
     enum li_live_mode mode;
     const struct li_catalog *catalog; /* Optional: outlives the source; its ids stay known, and its genres */
     const char *cache;                /* Optional: file of what was told and measured; NULL = in memory */
-    const char *contact;              /* Optional: address or page of who runs this, told to the providers */
-    bool reccobeats;                  /* ask ReccoBeats for features of tracks that have no preview */
+    const struct li_s3_options *cache_bucket; /* Optional: it lies in this bucket instead */
+    const char *contact; /* Optional: address or page of who runs this, told to the providers */
+    bool reccobeats;     /* ask ReccoBeats for features of tracks that have no preview */
     const char *client_id, *client_secret; /* Required for LI_LIVE_SPOTIFY */
 
     /* Optional: other addresses than the public ones. A host named here that is a private address may be
@@ -30,8 +33,7 @@ struct li_live_options {
         *spotify_accounts_url;
     const char *ca_file; /* Optional: certificates to trust instead of the system's */
 
-    /* Optional, for tests: instead of li_analyze_bytes. */
-    enum li_status (*analyze)(const void *bytes, size_t size, struct li_analysis *out, struct li_error *err);
+    struct li_decoders *decoders; /* Optional: measure previews; NULL = this process does */
 };
 
 /* LI_UNSUPPORTED when libcurl is not installed, LI_INVALID for an address or option that cannot be used. The

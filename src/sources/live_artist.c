@@ -36,11 +36,21 @@ static void add_genres(struct li_live *live, struct li_arena *arena, struct li_s
     if (li_live_kept_genres(live, artist->id, arena, &artist->genres, &artist->genre_count) &&
         artist->genre_count)
         return;
-    const struct li_catalog_artist *known = li_live_in_catalog(live, artist->name);
+    const struct li_catalog_artist *known = li_live_in_catalog(live, artist->name, arena);
     if (known) {
         artist->genres = known->genres;
         artist->genre_count = known->genre_count;
     }
+}
+
+/* Lets an artist that was met be found by typing, also when the provider is away. */
+static void note(const struct li_live *live, const struct li_source_artist *artist) {
+    if (live->catalog)
+        li_catalog_note(live->catalog, &(struct li_catalog_artist){.id = artist->id,
+                                                                   .name = artist->name,
+                                                                   .popularity = artist->popularity,
+                                                                   .genres = artist->genres,
+                                                                   .genre_count = artist->genre_count});
 }
 
 bool li_live_kept_artist(struct li_live *live, struct li_text id, bool stale, struct li_arena *arena,
@@ -63,6 +73,7 @@ bool li_live_kept_artist(struct li_live *live, struct li_text id, bool stale, st
     if (!out->name.size)
         return false;
     add_genres(live, arena, out);
+    note(live, out);
     return true;
 }
 
@@ -133,7 +144,8 @@ static enum li_status learn_name(struct li_live *live, struct wanted *wanted, st
     struct li_text spotify = li_live_own_id(wanted->id, LI_SPOTIFY_PREFIX);
     struct li_source_artist artist;
     struct li_answer_artist told;
-    const struct li_catalog_artist *known = live->catalog ? li_catalog_find(live->catalog, wanted->id) : NULL;
+    const struct li_catalog_artist *known =
+        live->catalog ? li_catalog_find(live->catalog, wanted->id, arena) : NULL;
     enum li_status status = LI_OK;
     if (known) {
         wanted->name = known->name;
@@ -236,15 +248,19 @@ enum li_status li_live_prepare(struct li_source *source, const struct li_text *i
     count = count < LI_LIVE_ARTISTS_MAX ? count : LI_LIVE_ARTISTS_MAX;
     for (size_t i = 0; i < count; i++)
         wanted[i].id = ids[i];
+    li_cache_load(live->cache, LI_CACHE_ARTIST, ids, count);
+    li_cache_load(live->cache, LI_CACHE_TRACKS, ids, count);
+    li_cache_load(live->cache, LI_CACHE_GENRES, ids, count);
     enum li_status status = ask_for(live, wanted, count, &arena, err);
     for (size_t i = 0; i < count; i++) {
         /* The catalogue's own artists have their genres. */
-        if (!wanted[i].name.size || (live->catalog && li_catalog_find(live->catalog, wanted[i].id)))
+        if (!wanted[i].name.size || (live->catalog && li_catalog_find(live->catalog, wanted[i].id, &arena)))
             continue;
         keys[named] = wanted[i].id;
         names[named++] = wanted[i].name;
     }
     li_live_fetch_genres(live, keys, names, named);
+    li_cache_flush(live->cache);
     li_arena_release(&arena);
     if (status == LI_NOT_FOUND || status == LI_INVALID || live->mode == LI_LIVE_AUTO)
         return LI_OK; /* of one artist, or there is the catalogue: find and top_tracks say which */
@@ -279,13 +295,15 @@ static bool is_live_id(const struct li_live *live, struct li_text id) {
 static enum li_status ask_one(struct li_live *live, struct li_text id, struct li_arena *arena,
                               struct li_error *err) {
     struct wanted wanted = {.id = id};
-    return ask_for(live, &wanted, 1, arena, err);
+    enum li_status status = ask_for(live, &wanted, 1, arena, err);
+    li_cache_flush(live->cache);
+    return status;
 }
 
 enum li_status li_live_find(struct li_source *source, struct li_text id, struct li_arena *arena,
                             struct li_source_artist *artist, struct li_error *err) {
     struct li_live *live = (struct li_live *)source;
-    const struct li_catalog_artist *known = live->catalog ? li_catalog_find(live->catalog, id) : NULL;
+    const struct li_catalog_artist *known = live->catalog ? li_catalog_find(live->catalog, id, arena) : NULL;
     if (known) {
         *artist = from_catalog(known);
         return LI_OK;
@@ -321,7 +339,7 @@ enum li_status li_live_top_tracks(struct li_source *source, struct li_text id, s
                                   struct li_error *err) {
     struct li_live *live = (struct li_live *)source;
     struct li_source_artist artist;
-    const struct li_catalog_artist *known = live->catalog ? li_catalog_find(live->catalog, id) : NULL;
+    const struct li_catalog_artist *known = live->catalog ? li_catalog_find(live->catalog, id, arena) : NULL;
     if (!known && !is_live_id(live, id))
         return nobody(id, err);
     enum li_status status = LI_OK;
@@ -335,7 +353,7 @@ enum li_status li_live_top_tracks(struct li_source *source, struct li_text id, s
     if (status && status != LI_NOT_FOUND && live->mode != LI_LIVE_AUTO)
         return li_live_failure(status, err);
     if (!known && li_live_kept_artist(live, id, true, arena, &artist))
-        known = li_live_in_catalog(live, artist.name);
+        known = li_live_in_catalog(live, artist.name, arena);
     if (catalog_tracks(known, limit, arena, tracks, count))
         return LI_OK;
     *tracks = li_arena_alloc(arena, sizeof **tracks);

@@ -1,12 +1,9 @@
 /* live_features.c - the features of tracks: those kept, else measured from previews, else told by a provider
- * that the owner wants. What nobody knows is left to the genres. */
+ * that the owner wants, else those of the catalogue's tables. What nobody knows is left to the genres. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "sources/live_priv.h"
-
-/* Changes with every version whose numbers differ: what an older one measured is measured again. */
-#define MEASURED_BY LI_VERSION "-1"
 
 static const int64_t MEASURED_MS = (int64_t)365 * 24 * 3600 * 1000, TOLD_MS = (int64_t)90 * 24 * 3600 * 1000,
                      PREVIEW_MS = (int64_t)10 * 60 * 1000, /* addresses are good for 15 minutes */
@@ -46,7 +43,8 @@ static bool still_wanted(void *context) {
 /* ---- kept features ---- */
 
 static struct li_text features_key(enum li_cache_kind kind, struct li_text id, struct li_arena *arena) {
-    return kind == LI_CACHE_MEASURED ? li_arena_printf(arena, MEASURED_BY " %.*s", LI_TEXT_ARG(id)) : id;
+    return kind == LI_CACHE_MEASURED ? li_arena_printf(arena, LI_LIVE_MEASURED_BY " %.*s", LI_TEXT_ARG(id))
+                                     : id;
 }
 
 static void keep_features(struct work *work, enum li_cache_kind kind, const struct track *track) {
@@ -81,6 +79,16 @@ static bool kept_features(struct work *work, enum li_cache_kind kind, struct tra
     }
     json_decref(document);
     return true;
+}
+
+/* Gets what is kept of the tracks of which nothing is known yet, at once. */
+static void load_unknown(struct work *work, enum li_cache_kind kind) {
+    struct li_text *keys = li_arena_try(&work->arena, work->count, sizeof *keys);
+    size_t count = 0;
+    for (size_t i = 0; keys && i < work->count; i++)
+        if (!work->tracks[i].out || !work->tracks[i].out->known)
+            keys[count++] = features_key(kind, work->tracks[i].id, &work->arena);
+    li_cache_load(work->live->cache, kind, keys, count);
 }
 
 void li_live_keep_track(struct li_live *live, const struct li_answer_track *track) {
@@ -212,6 +220,8 @@ static void ask_reccobeats(struct work *work) {
     size_t count = 0;
     if (!work->live->reccobeats.net || !isrcs || !of || !features || !known)
         return;
+    load_unknown(work, LI_CACHE_PROVIDED);
+    load_unknown(work, LI_CACHE_TRACK);
     for (size_t i = 0; i < work->count; i++) {
         struct track *track = &work->tracks[i];
         if (!track->out->known && kept_features(work, LI_CACHE_PROVIDED, track, &nothing))
@@ -242,14 +252,15 @@ static void ask_spotify(struct work *work) {
     bool nothing;
     if (work->live->mode != LI_LIVE_SPOTIFY || !ids)
         return;
+    load_unknown(work, LI_CACHE_PROVIDED);
     for (size_t i = 0; i < work->count; i++) {
         struct track *track = &work->tracks[i];
         if (!track->out->known && track->spotify.size &&
             !kept_features(work, LI_CACHE_PROVIDED, track, &nothing))
             ids[count++] = track->spotify;
     }
-    if (!count ||
-        li_spotify_features(&work->live->spotify, ids, count, &work->arena, &list, &found, NULL) != LI_OK)
+    if (!count || li_spotify_features(&work->live->spotify, ids, count, &work->arena, &list, &found,
+                                      &work->while_wanted, NULL) != LI_OK)
         return;
     for (size_t f = 0; f < found; f++)
         for (size_t i = 0; i < work->count; i++)
@@ -257,9 +268,26 @@ static void ask_spotify(struct work *work) {
                 told(work, &work->tracks[i], &list[f].features);
 }
 
+/* ---- what the catalogue's tables have ---- */
+
+static void use_catalog(struct work *work, const struct li_source_wanted *tracks,
+                        enum li_catalog_features_origin from) {
+    for (size_t i = 0; i < work->count; i++) {
+        struct li_source_features *out = work->tracks[i].out;
+        if (out->known ||
+            !li_live_catalog_features(work->live, &tracks[i], from, &work->arena, &out->features))
+            continue;
+        out->known = true;
+        out->origin = from == LI_CATALOG_FEATURES_MEASURED ? LI_ORIGIN_MEASURED : LI_ORIGIN_DATASET;
+        out->confidence = NAN;
+        if (work->done < work->count)
+            work->done++;
+    }
+}
+
 /* ---- all of it ---- */
 
-enum li_status li_live_features(struct li_source *source, const struct li_text *ids, size_t count,
+enum li_status li_live_features(struct li_source *source, const struct li_source_wanted *tracks, size_t count,
                                 const struct li_source_watch *watch, struct li_source_features *out,
                                 struct li_error *err) {
     struct work work = {.live = (struct li_live *)source, .count = count, .watch = watch};
@@ -268,16 +296,20 @@ enum li_status li_live_features(struct li_source *source, const struct li_text *
     work.tracks = li_arena_try(&work.arena, count, sizeof *work.tracks);
     if (!work.tracks)
         return li_fail(err, LI_NO_MEMORY, "no memory for %zu tracks", count);
+    for (size_t i = 0; i < count; i++)
+        work.tracks[i] = (struct track){.id = tracks[i].id};
+    load_unknown(&work, LI_CACHE_MEASURED);
     for (size_t i = 0; i < count; i++) {
         struct track *track = &work.tracks[i];
-        *track = (struct track){.id = ids[i],
-                                .deezer = li_live_own_id(ids[i], LI_DEEZER_PREFIX),
-                                .spotify = li_live_own_id(ids[i], LI_SPOTIFY_PREFIX),
+        *track = (struct track){.id = tracks[i].id,
+                                .deezer = li_live_own_id(tracks[i].id, LI_DEEZER_PREFIX),
+                                .spotify = li_live_own_id(tracks[i].id, LI_SPOTIFY_PREFIX),
                                 .out = &out[i]};
         if (kept_features(&work, LI_CACHE_MEASURED, track, &nothing) ||
             (!track->deezer.size && !track->spotify.size))
             work.done++;
     }
+    load_unknown(&work, LI_CACHE_PREVIEW);
     if (tell(&work, 0))
         resolve(&work, preview_unknown);
     if (tell(&work, 0))
@@ -286,10 +318,13 @@ enum li_status li_live_features(struct li_source *source, const struct li_text *
         resolve(&work, expired);
     if (tell(&work, 0))
         measure(&work);
+    use_catalog(&work, tracks, LI_CATALOG_FEATURES_MEASURED);
     if (tell(&work, 0))
         ask_spotify(&work);
     if (tell(&work, 0))
         ask_reccobeats(&work);
+    use_catalog(&work, tracks, LI_CATALOG_FEATURES_DATASET);
+    li_cache_flush(work.live->cache);
     work.done = count;
     tell(&work, 0);
     li_arena_release(&work.arena);

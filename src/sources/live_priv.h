@@ -15,6 +15,10 @@
 #define LI_DEEZER_PREFIX "deezer:"
 #define LI_SPOTIFY_PREFIX "spotify:"
 
+/* What measured, in the keys of what is kept: what another measured is measured again. Change the number
+ * whenever src/audio gives other numbers within one version, new coefficients included (tools/calibrate). */
+#define LI_LIVE_MEASURED_BY LI_VERSION "-1"
+
 enum {
     LI_LIVE_ARTISTS_MAX = 16, /* prepared at once */
     LI_LIVE_TRACKS_KEPT = 10, /* of an artist */
@@ -42,8 +46,8 @@ struct li_live {
     struct li_provider deezer, musicbrainz, listenbrainz, reccobeats;
     struct li_spotify spotify;
     struct li_cache *cache;
-    struct li_pool *analysts; /* threads that decode and analyse */
-    enum li_status (*analyze)(const void *bytes, size_t size, struct li_analysis *out, struct li_error *err);
+    struct li_pool *analysts;     /* threads that decode and analyse, or wait for who does */
+    struct li_decoders *decoders; /* NULL: the analysts' own threads decode */
 };
 
 /* The net that may ask this address, or NULL. */
@@ -125,7 +129,7 @@ LI_MUST_USE enum li_status li_spotify_top_tracks(struct li_spotify *spotify, str
 LI_MUST_USE enum li_status li_spotify_features(struct li_spotify *spotify, const struct li_text *ids,
                                                size_t count, struct li_arena *arena,
                                                struct li_answer_features **list, size_t *found,
-                                               struct li_error *err);
+                                               const struct li_watch *watch, struct li_error *err);
 
 /* ---- previews.c ---- */
 
@@ -150,13 +154,18 @@ enum li_status li_live_search(struct li_source *source, struct li_text words, si
 /* Sorts by how well the names fit the words, then by fans, then by id. */
 void li_live_rank(struct li_answer_artist *artists, size_t count, struct li_text words);
 
-/* The artist of exactly this name (folded) in the catalogue, or NULL. */
-const struct li_catalog_artist *li_live_in_catalog(const struct li_live *live, struct li_text name);
+/* The artist of exactly this name (folded) in the catalogue, in the arena, or NULL. */
+const struct li_catalog_artist *li_live_in_catalog(const struct li_live *live, struct li_text name,
+                                                   struct li_arena *arena);
 
 /* The ids of Deezer's artists of this name, best first, from the cache or asked for. */
 LI_MUST_USE enum li_status li_live_deezer_ids(struct li_live *live, struct li_text words,
                                               struct li_arena *arena, struct li_text *ids, size_t max,
                                               size_t *count, struct li_error *err);
+
+/* The ids of a search that is kept; asks nobody. False when there is none. */
+bool li_live_kept_ids(struct li_live *live, struct li_text words, struct li_arena *arena, struct li_text *ids,
+                      size_t max, size_t *count);
 
 /* Fans to 0..100, on a scale of powers of ten: 20 million are 100. -1 stays. */
 int li_live_popularity(int64_t fans);
@@ -190,9 +199,25 @@ void li_live_fetch_genres(struct li_live *live, const struct li_text *ids, const
 bool li_live_kept_genres(struct li_live *live, struct li_text id, struct li_arena *arena,
                          const struct li_text **genres, size_t *count);
 
+/* ---- live_match.c ---- */
+
+/* The artist that a name of a history means, asked of nobody: the catalogue's, else one that was found
+ * before. */
+enum li_status li_live_match(struct li_source *source, struct li_text name, struct li_arena *arena,
+                             struct li_source_artist *artist, struct li_error *err);
+enum li_status li_live_lookup(struct li_source *source, const struct li_text *names, size_t count,
+                              struct li_arena *arena, struct li_source_artist *artists, bool *found,
+                              size_t *asked, struct li_error *err);
+
+/* Features that the catalogue has of a track of this title by an artist of this name, when they come from
+ * there: measured or an imported table. */
+bool li_live_catalog_features(const struct li_live *live, const struct li_source_wanted *track,
+                              enum li_catalog_features_origin from, struct li_arena *arena,
+                              struct li_features *out);
+
 /* ---- live_features.c ---- */
 
-enum li_status li_live_features(struct li_source *source, const struct li_text *ids, size_t count,
+enum li_status li_live_features(struct li_source *source, const struct li_source_wanted *tracks, size_t count,
                                 const struct li_source_watch *watch, struct li_source_features *out,
                                 struct li_error *err);
 

@@ -132,39 +132,38 @@ enum li_status li_live_deezer_ids(struct li_live *live, struct li_text words, st
     return deezer_ids(live, words, arena, ids, max, count, err);
 }
 
-const struct li_catalog_artist *li_live_in_catalog(const struct li_live *live, struct li_text name) {
-    const struct li_catalog_artist *hit[1];
-    char wanted[LI_ANSWER_NAME_MAX], found[LI_ANSWER_NAME_MAX];
-    struct li_arena scratch = {0};
-    size_t count = 0;
-    bool same = false;
-    if (live->catalog && name.size <= LI_CATALOG_QUERY_MAX &&
-        li_catalog_search(live->catalog, name, 1, hit, &count, &scratch, NULL) == LI_OK && count) {
-        size_t a = li_text_fold(name, wanted, sizeof wanted);
-        size_t b = li_text_fold(hit[0]->name, found, sizeof found);
-        same = a && li_text_equal((struct li_text){wanted, a}, (struct li_text){found, b});
-    }
-    li_arena_release(&scratch);
-    return same ? hit[0] : NULL;
+bool li_live_kept_ids(struct li_live *live, struct li_text words, struct li_arena *arena, struct li_text *ids,
+                      size_t max, size_t *count) {
+    return kept(live, search_key("deezer", words, arena), arena, ids, max, count);
 }
 
-/* The catalogue's answer, for when the provider is away. */
+const struct li_catalog_artist *li_live_in_catalog(const struct li_live *live, struct li_text name,
+                                                   struct li_arena *arena) {
+    char wanted[LI_ANSWER_NAME_MAX], found[LI_ANSWER_NAME_MAX];
+    const struct li_catalog_artist *hit = live->catalog ? li_catalog_match(live->catalog, name, arena) : NULL;
+    if (!hit)
+        return NULL;
+    size_t a = li_text_fold(name, wanted, sizeof wanted);
+    size_t b = li_text_fold(hit->name, found, sizeof found);
+    bool same = a && li_text_equal((struct li_text){wanted, a}, (struct li_text){found, b});
+    return same ? li_catalog_find(live->catalog, hit->id, arena) : NULL;
+}
+
+/* The catalogue's answer, and of the artists noted in it, for when the provider is away. */
 static enum li_status search_catalog(struct li_live *live, struct li_text words, size_t limit,
                                      struct li_arena *arena, struct li_source_artist **artists, size_t *count,
                                      struct li_error *err) {
     const struct li_catalog_artist *hits[LI_CATALOG_HITS_MAX];
-    size_t found = 0;
+    size_t found = 0, filled = 0;
     enum li_status status = li_catalog_search(live->catalog, words, limit, hits, &found, arena, err);
     if (status)
         return status;
     struct li_source_artist *list = li_arena_alloc(arena, LI_SOURCE_HITS_MAX * sizeof *list);
-    for (size_t i = 0; i < found; i++) {
-        status = li_live_find(&live->base, hits[i]->id, arena, &list[i], err);
-        if (status)
-            return status;
-    }
+    for (size_t i = 0; i < found; i++) /* one that was noted may be kept no more */
+        if (li_live_find(&live->base, hits[i]->id, arena, &list[filled], NULL) == LI_OK)
+            filled++;
     *artists = list;
-    *count = found;
+    *count = filled;
     return LI_OK;
 }
 
@@ -180,10 +179,13 @@ enum li_status li_live_search(struct li_source *source, struct li_text words, si
         status = live->mode == LI_LIVE_SPOTIFY
                      ? spotify_ids(live, words, arena, ids, LI_SOURCE_HITS_MAX, &found, err)
                      : deezer_ids(live, words, arena, ids, LI_SOURCE_HITS_MAX, &found, err);
+    li_cache_flush(live->cache);
     if ((status || found == 0) && live->mode == LI_LIVE_AUTO && live->catalog) /* it forgives typing errors */
         return search_catalog(live, words, limit, arena, artists, count, err);
     if (status)
         return li_live_failure(status, err);
+    li_cache_load(live->cache, LI_CACHE_ARTIST, ids, found);
+    li_cache_load(live->cache, LI_CACHE_GENRES, ids, found);
     struct li_source_artist *list = li_arena_alloc(arena, LI_SOURCE_HITS_MAX * sizeof *list);
     for (size_t i = 0; i < found && filled < limit; i++)
         if (li_live_kept_artist(live, ids[i], true, arena, &list[filled]))

@@ -5,11 +5,12 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "sandbox/decoders.h"
 #include "sources/live_priv.h"
 
 enum {
     PARALLEL = 8,                        /* connections of one profile */
-    HELD_MAX = 16,                       /* previews in memory, fetched and not yet analysed */
+    HELD_BYTES_MAX = 64 * 1024 * 1024,   /* in memory, fetched and not yet analysed: some hundred previews */
     PREVIEW_BYTES_MAX = 3 * 1024 * 1024, /* 30 s at the best rate of an MP3 are 1.2 MB */
     TICK_MS = 250,
 };
@@ -19,14 +20,14 @@ struct measuring {
     struct li_live *live;
     bool (*progress)(void *context, size_t ended);
     void *context;
-    bool given_up; /* by the caller; only its thread writes this */
+    atomic_bool given_up; /* by the caller; only its thread writes this */
     struct item *items;
     struct li_net_job *jobs;
 
     pthread_mutex_t lock;
     pthread_cond_t one_done;
-    size_t held;  /* with the analysts */
-    size_t ended; /* measured or failed */
+    size_t held, held_bytes; /* with the analysts */
+    size_t ended;            /* measured or failed */
 };
 
 struct item {
@@ -46,10 +47,10 @@ static bool tell(struct measuring *m) {
     return !m->given_up;
 }
 
-/* Waits until fewer than limit are with the analysts, telling the caller meanwhile. */
-static void wait_for_analysts(struct measuring *m, size_t limit) {
+/* Waits until the analysts hold at most so many bytes, telling the caller meanwhile. */
+static void wait_for_analysts(struct measuring *m, size_t max_bytes) {
     pthread_mutex_lock(&m->lock);
-    while (m->held >= limit) {
+    while (m->held && m->held_bytes > max_bytes) {
         int64_t until_ns = li_clock_monotonic_ns() + (int64_t)TICK_MS * 1000000;
         struct timespec until = {until_ns / 1000000000, until_ns % 1000000000};
         bool late = pthread_cond_timedwait(&m->one_done, &m->lock, &until) == ETIMEDOUT;
@@ -64,11 +65,15 @@ static void wait_for_analysts(struct measuring *m, size_t limit) {
 static void analyse(void *arg) {
     struct item *item = arg;
     struct measuring *m = item->measuring;
-    item->preview->measured =
-        m->live->analyze(item->bytes.data, item->bytes.size, &item->preview->analysis, NULL) == LI_OK;
+    struct li_measured measured;
+    item->preview->measured = !m->given_up && li_decoders_measure(m->live->decoders, item->bytes.data,
+                                                                  item->bytes.size, &measured, NULL) == LI_OK;
+    if (item->preview->measured)
+        item->preview->analysis = measured.analysis;
     li_arena_release(&item->arena);
     pthread_mutex_lock(&m->lock);
     m->held--;
+    m->held_bytes -= item->bytes.size;
     m->ended++;
     pthread_cond_signal(&m->one_done);
     pthread_mutex_unlock(&m->lock);
@@ -81,6 +86,9 @@ static bool on_fetched(void *context, struct li_net_job *job) {
     int code = job->status ? 0 : job->response.status;
     if (m->given_up)
         return false;
+    atomic_fetch_add_explicit(&m->live->base.calls, 1, memory_order_relaxed);
+    if (code == 0 || code >= 500)
+        atomic_fetch_add_explicit(&m->live->base.failures, 1, memory_order_relaxed);
     if (code != 200 || job->response.body.size == 0) {
         item->preview->gone = code == 403 || code == 404 || code == 410;
         li_arena_release(&item->arena);
@@ -89,14 +97,20 @@ static bool on_fetched(void *context, struct li_net_job *job) {
         pthread_mutex_unlock(&m->lock);
         return tell(m);
     }
-    wait_for_analysts(m, HELD_MAX); /* the transfers wait with us: memory stays bounded */
+    wait_for_analysts(m, HELD_BYTES_MAX); /* the transfers wait with us: memory stays bounded */
     item->bytes = job->response.body;
     pthread_mutex_lock(&m->lock);
     m->held++;
+    m->held_bytes += item->bytes.size;
     pthread_mutex_unlock(&m->lock);
     if (li_pool_submit(m->live->analysts, analyse, item) != LI_OK)
         analyse(item);
     return tell(m);
+}
+
+/* In the middle of a transfer: a slow one must not hold up who erased the session. */
+static bool still_wanted(void *context) {
+    return tell(context);
 }
 
 static void fetch(struct measuring *m, struct li_net *net, struct item *items, struct li_net_job *jobs,
@@ -115,9 +129,10 @@ static void fetch(struct measuring *m, struct li_net *net, struct item *items, s
             .redirects = 2,
         };
     }
+    const struct li_net_watch watch = {on_fetched, still_wanted, m};
     if (count && !m->given_up)
-        li_net_do_all(net, jobs, count, PARALLEL, on_fetched, m);
-    wait_for_analysts(m, 1); /* the items must outlive their analysts */
+        li_net_do_all(net, jobs, count, PARALLEL, &watch);
+    wait_for_analysts(m, 0); /* the items must outlive their analysts */
     for (size_t i = 0; i < count; i++)
         li_arena_release(&items[i].arena);
 }

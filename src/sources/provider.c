@@ -1,6 +1,7 @@
 #include "sources/provider.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -129,7 +130,10 @@ static void settle(struct li_provider *provider, bool worked) {
 /* Too many requests: waits out a short pause, lets the provider rest for a long one. */
 static enum outcome too_many(struct li_provider *provider, struct li_ask *ask,
                              const struct li_net_response *response, int64_t *wait_ms) {
-    long pause_s = li_retry_after_s(li_net_header(response, "retry-after"), UNKNOWN_PAUSE_S);
+    struct li_text pause = li_net_header(response, "retry-after");
+    if (!pause.size) /* as ListenBrainz says it */
+        pause = li_net_header(response, "x-ratelimit-reset-in");
+    long pause_s = li_retry_after_s(pause, UNKNOWN_PAUSE_S);
     int64_t now_ms = li_clock_now_ms(&(struct li_clock){0});
     if (li_spotify_quota_spent(response->body)) {
         rest(provider, "its quota for today is spent", li_breaker_tomorrow(now_ms));
@@ -264,6 +268,11 @@ static bool on_answer(void *context, struct li_net_job *job) {
     return wanted(round->watch);
 }
 
+static bool still_wanted(void *context) {
+    const struct round *round = context;
+    return wanted(round->watch);
+}
+
 /* Asks what has not ended yet, once. LI_BUSY when that was given up. */
 static enum li_status ask_once(struct li_provider *provider, struct li_ask *asks, size_t count,
                                const struct li_watch *watch, int attempt, int64_t *wait_ms,
@@ -287,7 +296,8 @@ static enum li_status ask_once(struct li_provider *provider, struct li_ask *asks
         jobs++;
     }
     if (jobs) /* what there was quota for goes, even when the rest must wait for another time */
-        li_net_do_all(provider->net, round.jobs, jobs, LI_ASK_PARALLEL, on_answer, &round);
+        li_net_do_all(provider->net, round.jobs, jobs, LI_ASK_PARALLEL,
+                      &(struct li_net_watch){on_answer, still_wanted, &round});
     if (!status && !wanted(watch))
         status = li_fail(err, LI_BUSY, "nobody waits for the answer of %s any more", provider->name);
     *wait_ms = round.wait_ms;
@@ -322,6 +332,16 @@ static enum li_status enter(struct li_provider *provider, struct li_error *err) 
                              provider->name, (long long)(left_ms > 0 ? left_ms / 1000 + 1 : 1));
 }
 
+/* Counts for the metrics. What the provider does not know is an answer too. */
+static void tally(const struct li_provider *provider, const struct li_ask *asks, size_t count) {
+    for (size_t i = 0; i < count && provider->calls; i++) {
+        enum li_status status = asks[i].status;
+        atomic_fetch_add_explicit(provider->calls, 1, memory_order_relaxed);
+        if (status && status != LI_NOT_FOUND && status != LI_INVALID)
+            atomic_fetch_add_explicit(provider->failures, 1, memory_order_relaxed);
+    }
+}
+
 enum li_status li_provider_ask(struct li_provider *provider, struct li_ask *asks, size_t count,
                                const struct li_watch *watch, struct li_error *err) {
     enum li_status status = enter(provider, err);
@@ -343,6 +363,8 @@ enum li_status li_provider_ask(struct li_provider *provider, struct li_ask *asks
     pthread_mutex_lock(&provider->lock);
     li_breaker_abandon(&provider->breaker); /* when the trial ended with neither */
     pthread_mutex_unlock(&provider->lock);
+    if (provider->net && wanted(watch))
+        tally(provider, asks, count);
     for (size_t i = 0; !status && i < count; i++) {
         status = asks[i].status;
         if (status && err)

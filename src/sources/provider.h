@@ -23,13 +23,14 @@ struct li_watch {
 };
 
 struct li_provider {
-    const char *name;      /* "Deezer" */
-    const char *base;      /* "https://api.deezer.com", without a slash at its end */
-    struct li_net *net;    /* NULL: not to be asked at all */
-    size_t answer_max;     /* bytes of an answer */
-    int attempts;          /* at one question, 1..LI_ASK_ATTEMPTS */
-    int total_ms;          /* of one attempt */
-    bool errors_have_body; /* whether 400 and 404 are for the reader too */
+    const char *name;                   /* "Deezer" */
+    const char *base;                   /* "https://api.deezer.com", without a slash at its end */
+    struct li_net *net;                 /* NULL: not to be asked at all */
+    size_t answer_max;                  /* bytes of an answer */
+    int attempts;                       /* at one question, 1..LI_ASK_ATTEMPTS */
+    int total_ms;                       /* of one attempt */
+    bool errors_have_body;              /* whether 400 and 404 are for the reader too */
+    _Atomic uint64_t *calls, *failures; /* Optional: questions are counted there, and those without answer */
 
     pthread_mutex_t lock; /* of what follows */
     struct li_quota quota;

@@ -5,6 +5,8 @@
 
 /* Counts a call for the metrics. What the source does not know is an answer too. */
 static enum li_status counted(struct li_source *source, enum li_status status) {
+    if (source->ops->counts)
+        return status;
     atomic_fetch_add_explicit(&source->calls, 1, memory_order_relaxed);
     if (status && status != LI_NOT_FOUND && status != LI_INVALID)
         atomic_fetch_add_explicit(&source->failures, 1, memory_order_relaxed);
@@ -52,6 +54,19 @@ enum li_status li_source_match(struct li_source *source, struct li_text name, st
     return source->ops->match(source, name, arena, artist, err);
 }
 
+enum li_status li_source_lookup(struct li_source *source, const struct li_text *names, size_t count,
+                                struct li_arena *arena, struct li_source_artist *artists, bool *found,
+                                size_t *asked, struct li_error *err) {
+    for (size_t i = 0; i < count; i++)
+        found[i] = false;
+    *asked = 0;
+    if (count > LI_SOURCE_LOOKUP_MAX)
+        return li_fail(err, LI_INVALID, "at most %d names are looked up", LI_SOURCE_LOOKUP_MAX);
+    if (!source->ops->lookup || !count)
+        return LI_OK;
+    return counted(source, source->ops->lookup(source, names, count, arena, artists, found, asked, err));
+}
+
 enum li_status li_source_prepare(struct li_source *source, const struct li_text *ids, size_t count,
                                  struct li_error *err) {
     return source->ops->prepare ? counted(source, source->ops->prepare(source, ids, count, err)) : LI_OK;
@@ -61,13 +76,29 @@ bool li_source_has_features(const struct li_source *source) {
     return source->ops->features != NULL;
 }
 
-enum li_status li_source_features(struct li_source *source, const struct li_text *ids, size_t count,
-                                  const struct li_source_watch *watch, struct li_source_features *out,
-                                  struct li_error *err) {
+enum li_status li_source_features(struct li_source *source, const struct li_source_wanted *tracks,
+                                  size_t count, const struct li_source_watch *watch,
+                                  struct li_source_features *out, struct li_error *err) {
     for (size_t i = 0; i < count; i++)
         out[i] = (struct li_source_features){.known = false};
-    return source->ops->features && count ? source->ops->features(source, ids, count, watch, out, err)
+    return source->ops->features && count ? source->ops->features(source, tracks, count, watch, out, err)
                                           : LI_OK;
+}
+
+void li_source_counts(struct li_source *source, uint64_t *calls, uint64_t *failures) {
+    while (source->ops->behind) {
+        struct li_source *behind = source->ops->behind(source);
+        if (!behind)
+            break;
+        source = behind;
+    }
+    *calls = atomic_load_explicit(&source->calls, memory_order_relaxed);
+    *failures = atomic_load_explicit(&source->failures, memory_order_relaxed);
+}
+
+void li_source_tidy(struct li_source *source) {
+    if (source->ops->tidy)
+        source->ops->tidy(source);
 }
 
 void li_source_free(struct li_source *source) {

@@ -13,7 +13,7 @@
 #include "base/status.h"
 #include "base/text.h"
 
-enum { LI_SOURCE_HITS_MAX = 10, LI_SOURCE_QUERY_MAX = 200 };
+enum { LI_SOURCE_HITS_MAX = 10, LI_SOURCE_QUERY_MAX = 200, LI_SOURCE_LOOKUP_MAX = 20 };
 
 /* Where a number comes from: the word that a listener reads beside it. */
 enum li_origin {
@@ -45,6 +45,12 @@ struct li_source_track {
     struct li_features features;
 };
 
+/* A track whose features are wanted. */
+struct li_source_wanted {
+    struct li_text id;
+    struct li_text title, artist; /* Optional: by these it may be found in a table */
+};
+
 /* What became of the features of one track. */
 struct li_source_features {
     bool known;
@@ -65,6 +71,7 @@ struct li_source;
 struct li_source_ops {
     const char *name; /* "catalog" */
     bool quick;       /* answers within microseconds */
+    bool counts;      /* counts calls and failures itself: one a question to a provider */
     enum li_status (*search)(struct li_source *, struct li_text words, size_t limit, struct li_arena *,
                              struct li_source_artist **, size_t *count, struct li_error *);
     enum li_status (*find)(struct li_source *, struct li_text id, struct li_arena *,
@@ -74,17 +81,23 @@ struct li_source_ops {
     /* Optional: see li_source_match. */
     enum li_status (*match)(struct li_source *, struct li_text name, struct li_arena *,
                             struct li_source_artist *, struct li_error *);
+    /* Optional: see li_source_lookup. */
+    enum li_status (*lookup)(struct li_source *, const struct li_text *names, size_t count, struct li_arena *,
+                             struct li_source_artist *, bool *found, size_t *asked, struct li_error *);
     /* Optional: see li_source_prepare and li_source_features. */
     enum li_status (*prepare)(struct li_source *, const struct li_text *ids, size_t count, struct li_error *);
-    enum li_status (*features)(struct li_source *, const struct li_text *ids, size_t count,
+    enum li_status (*features)(struct li_source *, const struct li_source_wanted *tracks, size_t count,
                                const struct li_source_watch *, struct li_source_features *,
                                struct li_error *);
+    void (*tidy)(struct li_source *);                /* Optional: see li_source_tidy */
+    struct li_source *(*behind)(struct li_source *); /* Optional: the source that answers for this one, NULL:
+                                                        not there yet */
     void (*free)(struct li_source *);
 };
 
 struct li_source {
     const struct li_source_ops *ops;
-    _Atomic uint64_t calls, failures; /* so far; failed: no answer, or one that is none */
+    _Atomic uint64_t calls, failures; /* li_source_counts reads them */
 };
 
 struct li_catalog;
@@ -113,6 +126,14 @@ LI_MUST_USE enum li_status li_source_match(struct li_source *source, struct li_t
                                            struct li_arena *arena, struct li_source_artist *artist,
                                            struct li_error *err);
 
+/* The same for a few names that match does not find, and others are asked: at most LI_SOURCE_LOOKUP_MAX, each
+ * once, for some seconds at most. found[i] says whether artists[i] is there; *asked how many names were
+ * looked up before time was over or nobody answered, which is LI_OK too. */
+LI_MUST_USE enum li_status li_source_lookup(struct li_source *source, const struct li_text *names,
+                                            size_t count, struct li_arena *arena,
+                                            struct li_source_artist *artists, bool *found, size_t *asked,
+                                            struct li_error *err);
+
 /* Says that these artists will be asked for next: a source that asks others gets all of it at once. */
 LI_MUST_USE enum li_status li_source_prepare(struct li_source *source, const struct li_text *ids,
                                              size_t count, struct li_error *err);
@@ -120,12 +141,19 @@ LI_MUST_USE enum li_status li_source_prepare(struct li_source *source, const str
 /* Whether the source may have features of tracks that came without. */
 bool li_source_has_features(const struct li_source *source);
 
-/* The features of tracks by their ids, each with where they come from: measured, else told by a provider.
+/* The features of tracks, each with where they come from: measured, else told by a provider, else of a table.
  * known is false for a track of which nobody knows any, also when a provider failed. May last for seconds.
  * LI_BUSY when watch gave it up. watch may be NULL. */
-LI_MUST_USE enum li_status li_source_features(struct li_source *source, const struct li_text *ids,
+LI_MUST_USE enum li_status li_source_features(struct li_source *source, const struct li_source_wanted *tracks,
                                               size_t count, const struct li_source_watch *watch,
                                               struct li_source_features *out, struct li_error *err);
+
+/* Questions so far, and those that got no answer, or one that is none; also those whose failing was hidden
+ * from who asked, because somebody else knew. */
+void li_source_counts(struct li_source *source, uint64_t *calls, uint64_t *failures);
+
+/* Throws away what is kept and too old, now and then: for who runs for long. */
+void li_source_tidy(struct li_source *source);
 
 /* NULL is fine. */
 void li_source_free(struct li_source *source);

@@ -113,15 +113,15 @@ static void forget_token(struct li_spotify *spotify) {
 /* Asks with a token; once more with a fresh one when it was refused, since a token may be taken back early.
  */
 static enum li_status ask_with_token(struct li_spotify *spotify, struct li_ask *ask, struct li_arena *arena,
-                                     struct li_error *err) {
+                                     const struct li_watch *watch, struct li_error *err) {
     enum li_status status = authorization(spotify, arena, &ask->authorization, err);
     if (!status)
-        status = li_provider_ask(&spotify->api, ask, 1, NULL, err);
+        status = li_provider_ask(&spotify->api, ask, 1, watch, err);
     if (status == LI_UNSUPPORTED && ask->http == 401) {
         forget_token(spotify);
         status = authorization(spotify, arena, &ask->authorization, err);
         if (!status)
-            status = li_provider_ask(&spotify->api, ask, 1, NULL, err);
+            status = li_provider_ask(&spotify->api, ask, 1, watch, err);
     }
     if (status == LI_UNSUPPORTED && ask->http == 403)
         return li_fail(
@@ -139,7 +139,7 @@ enum li_status li_spotify_search(struct li_spotify *spotify, struct li_text word
     limit = limit < SEARCH_MIN ? SEARCH_MIN : limit > SEARCH_MAX ? SEARCH_MAX : limit;
     ask.path = li_arena_printf(arena, "/v1/search?q=%.*s&type=artist&limit=%zu",
                                LI_TEXT_ARG(li_url_encode(words, arena)), limit);
-    return ask_with_token(spotify, &ask, arena, err);
+    return ask_with_token(spotify, &ask, arena, NULL, err);
 }
 
 enum li_status li_spotify_artist(struct li_spotify *spotify, struct li_text id, struct li_arena *arena,
@@ -147,7 +147,7 @@ enum li_status li_spotify_artist(struct li_spotify *spotify, struct li_text id, 
     struct into into = {.arena = arena, .artist = artist};
     struct li_ask ask = {.read = read_artist, .context = &into};
     ask.path = li_arena_printf(arena, "/v1/artists/%.*s", LI_TEXT_ARG(li_url_encode(id, arena)));
-    enum li_status status = ask_with_token(spotify, &ask, arena, err);
+    enum li_status status = ask_with_token(spotify, &ask, arena, NULL, err);
     if (ask.http == 400) /* what it says of an id that is none of its own */
         return li_fail(err, LI_NOT_FOUND, "Spotify knows no such artist");
     return status;
@@ -167,14 +167,14 @@ enum li_status li_spotify_top_tracks(struct li_spotify *spotify, struct li_text 
     if (atomic_load(&spotify->no_top_tracks))
         return li_fail(err, LI_UNSUPPORTED, "this Spotify app has no top tracks");
     ask.path = li_arena_printf(arena, "/v1/artists/%.*s/top-tracks", LI_TEXT_ARG(li_url_encode(id, arena)));
-    enum li_status status = ask_with_token(spotify, &ask, arena, err);
+    enum li_status status = ask_with_token(spotify, &ask, arena, NULL, err);
     return closed(&spotify->no_top_tracks, "Spotify has no top tracks for this app; that part is off", status,
                   ask.http);
 }
 
 enum li_status li_spotify_features(struct li_spotify *spotify, const struct li_text *ids, size_t count,
                                    struct li_arena *arena, struct li_answer_features **list, size_t *found,
-                                   struct li_error *err) {
+                                   const struct li_watch *watch, struct li_error *err) {
     struct into into = {.arena = arena, .features = list, .count = found};
     struct li_ask ask = {.read = read_features, .context = &into};
     if (atomic_load(&spotify->no_features))
@@ -184,7 +184,7 @@ enum li_status li_spotify_features(struct li_spotify *spotify, const struct li_t
         joined = li_arena_printf(arena, "%.*s%s%.*s", LI_TEXT_ARG(joined), i ? "," : "",
                                  LI_TEXT_ARG(li_url_encode(ids[i], arena)));
     ask.path = li_arena_printf(arena, "/v1/audio-features?ids=%.*s", LI_TEXT_ARG(joined));
-    enum li_status status = ask_with_token(spotify, &ask, arena, err);
+    enum li_status status = ask_with_token(spotify, &ask, arena, watch, err);
     return closed(&spotify->no_features, "Spotify has no audio features for this app; that part is off",
                   status, ask.http);
 }

@@ -72,13 +72,16 @@ static enum li_status read_document(struct li_text body, struct keys *out, struc
     struct keys keys = {0};
     enum li_status status = li_json_parse(body, &document, err);
     struct li_text expiration = li_json_get_text(document, "Expiration");
+    struct li_text token = li_json_get_text(document, "Token");
     if (!status) {
         keys.access_key = copy_text(li_json_get_text(document, "AccessKeyId"));
         keys.secret_key = copy_text(li_json_get_text(document, "SecretAccessKey"));
-        keys.session_token = copy_text(li_json_get_text(document, "Token"));
+        keys.session_token = copy_text(token);
     }
-    if (status || !keys.access_key || !keys.secret_key ||
-        (expiration.size && !li_s3_parse_iso(expiration, &keys.expires_ms)))
+    if (token.size && !keys.session_token) /* keys without their token would be refused for long */
+        status = li_fail(err, LI_NO_MEMORY, "no memory for the credentials of the bucket");
+    else if (status || !keys.access_key || !keys.secret_key ||
+             (expiration.size && !li_s3_parse_iso(expiration, &keys.expires_ms)))
         status = li_fail(err, LI_IO, "the credentials endpoint answered what are no credentials");
     json_decref(document);
     if (status)

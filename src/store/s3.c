@@ -144,29 +144,52 @@ static enum li_status s3_erase(struct li_store *base, struct li_text session, st
     return status;
 }
 
+/* "cache/" and the SHA-256 of something, in hexadecimal digits. */
+static bool is_cache_key(struct li_text key) {
+    static const char FOLDER[] = LI_S3_CACHE "/";
+    bool right =
+        key.size == sizeof FOLDER - 1 + LI_SHA256_HEX && memcmp(key.data, FOLDER, sizeof FOLDER - 1) == 0;
+    for (size_t i = sizeof FOLDER - 1; right && i < key.size; i++)
+        right = strchr("0123456789abcdef", key.data[i]) != NULL;
+    return right;
+}
+
 /* Removes a listed object when it is still too old: it may have been written again since the list. */
 static enum li_status sweep_one(struct li_store *base, struct li_text key, size_t *removed,
                                 struct li_error *err) {
     struct li_text session;
     enum li_object object;
     struct li_store_version version;
-    if (!li_store_parse_key(key, &session, &object))
+    struct li_arena arena = {0};
+    enum li_status status = LI_OK;
+    if (li_store_parse_key(key, &session, &object)) {
+        status = s3_stat(base, session, object, &version, err);
+        if (status != LI_NOT_FOUND)
+            return status;
+        status = s3_remove(base, session, object, err);
+    } else if (is_cache_key(key)) { /* written again meanwhile: it will be asked for once more */
+        status = remove_key(base, li_arena_copy(&arena, key).data, err);
+        li_arena_release(&arena);
+    } else {
         return LI_OK;
-    enum li_status status = s3_stat(base, session, object, &version, err);
-    if (status != LI_NOT_FOUND)
-        return status;
-    status = s3_remove(base, session, object, err);
+    }
     if (!status)
         ++*removed;
     return status;
 }
 
+/* A folder of the bucket, and how old its objects may be. */
+struct swept {
+    const char *name;
+    int64_t ttl_ms;
+};
+
 /* One page of the list; token becomes the next one's, empty after the last. */
-static enum li_status sweep_page(struct li_store *base, const char *folder, char token[TOKEN_SIZE],
+static enum li_status sweep_page(struct li_store *base, const struct swept *folder, char token[TOKEN_SIZE],
                                  struct li_arena *arena, size_t *removed, struct li_error *err) {
     struct li_text prefix = li_s3_client_prefix(client_of(base)),
                    next = li_s3_encode(li_text_of(token), false, arena);
-    struct li_text path = li_arena_printf(arena, "%.*s%s/", LI_TEXT_ARG(prefix), folder);
+    struct li_text path = li_arena_printf(arena, "%.*s%s/", LI_TEXT_ARG(prefix), folder->name);
     path = li_s3_encode(path, false, arena);
     const struct li_s3_call call = {
         .method = "GET",
@@ -178,7 +201,7 @@ static enum li_status sweep_page(struct li_store *base, const char *folder, char
     };
     struct li_net_response response;
     struct li_s3_page page = {0};
-    int64_t oldest_ms = li_clock_now_ms(&base->clock) - base->ttl_ms;
+    int64_t oldest_ms = li_clock_now_ms(&base->clock) - folder->ttl_ms;
     enum li_status status = li_s3_client_call(client_of(base), &call, arena, &response, err);
     if (!status)
         status = li_s3_read_page(response.body, arena, &page, err);
@@ -197,14 +220,16 @@ static enum li_status sweep_page(struct li_store *base, const char *folder, char
 }
 
 static enum li_status s3_sweep(struct li_store *base, size_t *removed, struct li_error *err) {
-    static const char *const FOLDERS[] = {"data", "logs"};
+    const struct swept folders[] = {{"data", base->ttl_ms},
+                                    {"logs", base->ttl_ms},
+                                    {LI_S3_CACHE, (int64_t)LI_S3_CACHE_DAYS * 24 * 3600 * 1000}};
     enum li_status status = LI_OK;
     size_t count = 0;
-    for (size_t i = 0; i < sizeof FOLDERS / sizeof *FOLDERS && !status; i++) {
+    for (size_t i = 0; i < sizeof folders / sizeof *folders && !status; i++) {
         char token[TOKEN_SIZE] = "";
         do {
             struct li_arena arena = {0};
-            status = sweep_page(base, FOLDERS[i], token, &arena, &count, err);
+            status = sweep_page(base, &folders[i], token, &arena, &count, err);
             li_arena_release(&arena);
         } while (!status && *token);
     }

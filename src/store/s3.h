@@ -12,7 +12,11 @@
 
 #include "store/store.h"
 
-enum { LI_S3_TRIES = 6 };
+enum { LI_S3_TRIES = 6, LI_S3_CACHE_DAYS = 30 };
+
+/* Beside the sessions' "data/" and "logs/": what sources keep, and share. It belongs to no session, lives
+ * LI_S3_CACHE_DAYS, and may be erased at any time. */
+#define LI_S3_CACHE "cache"
 
 struct li_s3_options {
     struct li_store_options store; /* Required: time to live, clock */

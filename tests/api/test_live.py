@@ -334,6 +334,14 @@ def test_retry_after_is_respected(live, providers):
     assert len([line for line in lines if line["event"] == "provider"]) == 1
 
 
+def test_listenbrainz_own_word_for_it_is_respected(live, providers):
+    providers.fault("^/listenbrainz", "status", 1, status=429, headers={"X-RateLimit-Reset-In": "1"})
+    _, client = live()
+    session = client.create()
+    client.extract(session, [deezer("Daft Punk")])
+    assert providers.count("^/listenbrainz") == 2, "a second is waited for; an unknown pause would not be"
+
+
 def test_who_fails_is_left_alone(live, providers):
     providers.fault("^/deezer", "status", status=500)
     service, client = live()
@@ -429,6 +437,18 @@ def test_erasing_ends_the_measuring(live, providers):
     assert not any('"event":"stage"' in line for line in service.log)
 
 
+def test_erasing_ends_a_transfer_in_its_middle(live, providers):
+    """Long before the transfer's own 20 s are over, and those who do not answer at all are not waited for."""
+    providers.fault("^/preview", "hold")
+    _, client = live()
+    session = client.create()
+    client.extract(session, [deezer("Adele"), deezer("Metallica")])
+    until(lambda: providers.held == 8, "eight previews hang")
+    client.erase(session)
+    until(lambda: providers.hung_up == 8, "the server hangs up")
+    assert providers.count("^/preview") == 8, "the others are not begun"
+
+
 def test_naming_artists_again_starts_anew(live, providers):
     providers.fault("^/preview", "slow", 30, seconds=0.5)
     _, client = live()
@@ -463,6 +483,86 @@ def test_stopping_does_not_wait_for_previews(live, providers):
     providers.clear()
     _, client = live(data=service.data)
     assert origins(client.profile(session).json) == {"measured": 50}
+
+
+# ---- what goes wrong is counted, also where somebody else had the answer ----
+
+def errors_counted(client):
+    found = re.search(r'^listening_source_errors_total\{source="\w+"\} (\d+)$', client.get("/metrics").body.decode(), re.M)
+    return int(found[1])
+
+
+def test_failures_that_auto_hides_are_counted(live, providers):
+    _, client = live("auto")
+    client.new_profile([deezer("Adele")])
+    assert errors_counted(client) == 0
+    providers.fault("/search/artist", "status", status=500)
+    assert client.get("/search?q=metallica").json["artists"][0]["id"] == "metallica"
+    assert errors_counted(client) == 1
+    providers.fault("^/musicbrainz", "status", status=500)
+    client.extract(client.create(), [deezer("Björk")])
+    assert errors_counted(client) == 2
+
+
+def test_failures_of_features_are_counted(live, providers):
+    providers.fault("^/preview", "status", status=503)
+    _, client = live()
+    assert origins(client.new_profile([deezer("Adele")])[1].json) == {"estimated": 5}
+    assert errors_counted(client) == 5
+
+
+# ---- histories: the unknown artists heard most are looked up, never a row ----
+
+def history_of(*plays):
+    lines = ["uts,artist,track"]
+    for artist, count in plays:
+        for i in range(count):
+            lines.append(f"{1_500_000_000 + len(lines) * 1000},{artist},Song {i % 3}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def bring(client, content, session=None):
+    session = session or client.create()
+    edge = "----an-edge"
+    body = (f'--{edge}\r\nContent-Disposition: form-data; name="session_id"\r\n\r\n{session}\r\n--{edge}\r\n'
+            'Content-Disposition: form-data; name="file"; filename="scrobbles.csv"\r\n\r\n').encode()
+    return client.ask("POST", "/import", body + content + f"\r\n--{edge}--\r\n".encode(),
+                      {"Content-Type": f"multipart/form-data; boundary={edge}"}, 200).json
+
+
+MANY = [("Metallica", 300), ("Qwzx Ensemble", 90), ("The Silent Ones", 80)] + [(f"Nobody {i} Zzyx", 70 - i) for i in range(60)]
+
+
+def test_a_history_looks_up_few(live, providers):
+    _, client = live()
+    session = client.create()
+    answer = bring(client, history_of(*MANY), session)
+    assert answer["lookup"] == {"asked": 20, "found": 2}
+    assert providers.count("/search/artist") == 20 and providers.count() <= 24
+    assert answer["history"]["matched_artists"] == 3 and answer["notes"][0]["id"] == "looked_up"
+    assert answer["unknown_artists"][0]["name"] == "Nobody 0 Zzyx"
+    profile = client.profile(session).json
+    assert [artist["id"] for artist in profile["artists"]] == ["metallica", deezer("Qwzx Ensemble"), deezer("The Silent Ones")]
+    assert profile["artists"][1]["genres"] == ["zydecorephonic"]
+    # A second time they are known, and the next ones' turn comes.
+    asked = providers.count("/search/artist")
+    assert bring(client, history_of(*MANY[:3]))["lookup"] == {"asked": 0, "found": 0}
+    assert providers.count("/search/artist") == asked
+
+
+def test_a_history_without_look_up(live, providers):
+    _, client = live("auto", "--no-lookup")
+    answer = bring(client, history_of(*MANY))
+    assert answer["lookup"] == {"asked": 0, "found": 0} and answer["history"]["matched_artists"] == 1
+    assert providers.count() == 0 and not answer["notes"]
+
+
+def test_a_history_when_deezer_is_away(live, providers):
+    providers.fault("^/deezer", "status", status=500)
+    _, client = live()
+    answer = bring(client, history_of(*MANY))
+    assert answer["lookup"]["found"] == 0 and answer["history"]["matched_artists"] == 1
+    assert providers.count() == 1, "who fails is not asked for the others"
 
 
 # ---- Spotify ----

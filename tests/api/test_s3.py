@@ -3,6 +3,7 @@ import collections
 import os
 import random
 import secrets
+import shutil
 import sys
 import threading
 
@@ -12,8 +13,11 @@ import contract as contract_module
 from service import until
 
 sys.path.insert(0, os.path.join(contract_module.ROOT, "tests", "engines"))
+sys.path.insert(0, os.path.join(contract_module.ROOT, "tests", "providers"))
+import data as known  # noqa: E402
 import fault_proxy  # noqa: E402
 import s3  # noqa: E402
+import standin  # noqa: E402
 
 BUCKET = s3.Bucket.of_environment()
 pytestmark = pytest.mark.skipif(BUCKET is None, reason="no S3 engine runs (LI_TEST_S3 is not set); ./test s3 starts one")
@@ -230,3 +234,29 @@ def test_the_buckets_lifecycle_removes_what_is_old(serve, prefix):
     finally:
         BUCKET.keep()
     client.profile(session, expect=404)
+
+
+# ---- what providers told lies in the bucket too ----
+
+@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg makes the previews; tools/setup test installs it")
+def test_a_second_server_asks_no_provider_again(serve, prefix):
+    providers = standin.Providers()
+    live = ["--source", "deezer", "--reccobeats", *providers.options()]
+    artists = [f"deezer:{known.ARTISTS[name][0]}" for name in ("Adele", "No Preview")]
+    try:
+        first = serve(*live).client()
+        found = [artist["id"] for artist in first.get("/search?q=adele").json["artists"]]
+        session, answer = first.new_profile(artists)
+        assert answer.json["sources"]["measured"] == 5 and answer.json["sources"]["provider"] == 4
+        first.erase(session)
+        kept = BUCKET.keys(prefix)
+        assert kept and all(key.startswith(f"{prefix}cache/") for key in kept), "a session's end is not the cache's"
+        asked = providers.count()
+        second = serve(*live, "--s3-sweep", "--ttl", "2s").client()
+        assert [artist["id"] for artist in second.get("/search?q=adele").json["artists"]] == found
+        again = second.new_profile(artists)[1]
+        assert same_but_for_ids(again.body) == same_but_for_ids(answer.body)
+        assert providers.count() == asked
+        until(lambda: sorted(BUCKET.keys(prefix)) == sorted(kept), "the session is swept away, the cache stays", 30)
+    finally:
+        providers.stop()

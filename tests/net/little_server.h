@@ -13,12 +13,23 @@
 
 #include "check.h"
 
-enum { LITTLE_REQUEST_MAX = 1 << 20 };
+enum { LITTLE_REQUEST_MAX = 1 << 20, LITTLE_KEPT_MAX = 64 };
+
+/* What was put below /bucket/, as S3 would keep it. */
+struct little_kept {
+    char path[512];
+    char *body;
+    size_t size;
+};
 
 struct little_server {
     int listener, port;
     pthread_t thread;
     _Atomic int connections, requests, open;
+    _Atomic bool refusing; /* whatever is asked of the bucket */
+    pthread_mutex_t lock;  /* of what follows */
+    struct little_kept kept[LITTLE_KEPT_MAX];
+    size_t kept_count;
 };
 
 struct little_client {
@@ -78,6 +89,35 @@ static void little_endless(const struct little_client *client) {
     little_say(client, "HTTP/1.1 200 OK\r\n\r\n");
     while (send(client->socket, zeros, sizeof zeros, MSG_NOSIGNAL) > 0)
         continue;
+}
+
+/* PUT keeps, GET gives. */
+static void little_bucket(struct little_client *client) {
+    struct little_server *server = client->server;
+    const char *body = strstr(client->request, "\r\n\r\n") + 4;
+    size_t size = client->size - (size_t)(body - client->request), i = 0;
+    if (atomic_load(&server->refusing)) {
+        little_answer(client, "403 Forbidden", "<Error><Code>AccessDenied</Code></Error>", 40);
+        return;
+    }
+    pthread_mutex_lock(&server->lock);
+    while (i < server->kept_count && strcmp(server->kept[i].path, client->path) != 0)
+        i++;
+    struct little_kept *kept = &server->kept[i];
+    if (strncmp(client->request, "PUT", 3) == 0 && i < LITTLE_KEPT_MAX) {
+        server->kept_count += i == server->kept_count;
+        snprintf(kept->path, sizeof kept->path, "%s", client->path);
+        free(kept->body);
+        kept->body = malloc(size + 1);
+        memcpy(kept->body, body, size);
+        kept->size = size;
+        little_answer(client, "200 OK", "", 0);
+    } else if (i < server->kept_count) {
+        little_answer(client, "200 OK", kept->body, kept->size);
+    } else {
+        little_answer(client, "404 Not Found", "<Error><Code>NoSuchKey</Code></Error>", 37);
+    }
+    pthread_mutex_unlock(&server->lock);
 }
 
 /* Does what the path says; false: the connection is closed. */
@@ -145,6 +185,8 @@ static bool little_behave(struct little_client *client) {
         int status = (int)strtol(path + 9, NULL, 10);
         snprintf(head, sizeof head, "%d Elsewhere\r\nLocation: %s", status, query + 1);
         little_answer(client, head, "go on", 5);
+    } else if (strncmp(path, "/bucket/", 8) == 0) {
+        little_bucket(client);
     } else if (strcmp(path, "/many-headers") == 0) {
         little_say(client, "HTTP/1.1 200 OK\r\n");
         for (int i = 0; i < 500; i++)
@@ -214,6 +256,7 @@ static void little_start(struct little_server *server) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     memset(server, 0, sizeof *server);
+    pthread_mutex_init(&server->lock, NULL);
     server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(listen(server->listener, 64), 0);
@@ -229,6 +272,9 @@ static void little_stop(struct little_server *server) {
     close(server->listener);
     while (atomic_load(&server->open))
         sched_yield();
+    for (size_t i = 0; i < server->kept_count; i++)
+        free(server->kept[i].body);
+    pthread_mutex_destroy(&server->lock);
 }
 
 #endif

@@ -419,7 +419,8 @@ static void test_many_at_once(void **state) {
     struct li_net *net = open_client();
     for (size_t p = 0; p < sizeof parallel / sizeof *parallel; p++) {
         struct many *many = many_make(paths, 5);
-        li_net_do_all(net, many->jobs, JOBS, parallel[p], on_done, many);
+        li_net_do_all(net, many->jobs, JOBS, parallel[p],
+                      &(struct li_net_watch){.done = on_done, .context = many});
         assert_int_equal(many->ended, JOBS);
         for (size_t i = 0; i < JOBS; i++)
             check(many->jobs[i].status == wanted[i % 5], "%zu at once, %s: %s", parallel[p], many->urls[i],
@@ -427,7 +428,7 @@ static void test_many_at_once(void **state) {
         assert_true(li_text_equal(many->jobs[5].response.body, LI_TEXT("hello")));
         many_free(many);
     }
-    li_net_do_all(net, NULL, 0, 4, NULL, NULL);
+    li_net_do_all(net, NULL, 0, 4, NULL);
     li_net_free(net);
 }
 
@@ -438,7 +439,7 @@ static void test_stopping_early(void **state) {
     struct many *many = many_make(paths, 2);
     size_t ended = 0;
     many->stop_at = 3;
-    li_net_do_all(net, many->jobs, JOBS, 8, on_done, many);
+    li_net_do_all(net, many->jobs, JOBS, 8, &(struct li_net_watch){.done = on_done, .context = many});
     assert_int_equal(many->ended, 3);
     for (size_t i = 0; i < JOBS; i++) {
         check(many->jobs[i].status == LI_OK || many->jobs[i].status == LI_BUSY, "%zu", i);
@@ -447,6 +448,37 @@ static void test_stopping_early(void **state) {
     assert_int_equal(ended, 3);
     many_free(many);
     li_net_free(net);
+}
+
+struct patience {
+    int looks; /* until nobody waits any more */
+};
+
+static bool still_wanted(void *context) {
+    struct patience *patience = context;
+    return --patience->looks > 0;
+}
+
+/* In the middle of transfers that never end: long before their own times are over, as the status says. */
+static void test_nobody_waits_any_more(void **state) {
+    (void)state;
+    static const char *const paths[] = {"/drip", "/silent", "/endless"};
+    for (size_t p = 0; p < sizeof paths / sizeof *paths; p++) {
+        struct li_net *net = open_client();
+        struct many *many = many_make(&paths[p], 1);
+        struct patience patience = {3};
+        for (size_t i = 0; i < JOBS; i++) {
+            many->jobs[i].request.first_byte_ms = many->jobs[i].request.total_ms = 60000;
+            many->jobs[i].request.max_bytes = (size_t)1 << 40;
+        }
+        li_net_do_all(net, many->jobs, 2, 2,
+                      &(struct li_net_watch){.wanted = still_wanted, .context = &patience});
+        assert_int_equal(patience.looks, 0);
+        for (size_t i = 0; i < 2; i++)
+            check(many->jobs[i].status == LI_BUSY, "%s: %s", paths[p], many->jobs[i].err.message);
+        many_free(many);
+        li_net_free(net);
+    }
 }
 
 static void *ask_often(void *arg) {
@@ -493,6 +525,7 @@ int main(void) {
         cmocka_unit_test(test_nobody_there),
         cmocka_unit_test(test_many_at_once),
         cmocka_unit_test(test_stopping_early),
+        cmocka_unit_test(test_nobody_waits_any_more),
         cmocka_unit_test(test_many_threads),
     };
     little_start(&server);

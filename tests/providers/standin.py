@@ -55,6 +55,7 @@ class Providers:
         self.tokens = 0
         self.open_previews = self.most_previews = 0
         self.previews_expire_s = 900
+        self.held = self.hung_up = 0  # by the fault "hold": answers that never end, and clients that left them
         handler = type("Bound", (Handler,), {"providers": self})
         self.server = Server(("127.0.0.1", port), handler)
         self.port = self.server.server_address[1]
@@ -175,14 +176,16 @@ class Handler(BaseHTTPRequestHandler):
         if fault.kind == "slow":
             time.sleep(more.get("seconds", 1))
             return False
-        if fault.kind == "quota":
+        if fault.kind == "hold":
+            self.hold()
+        elif fault.kind == "quota":
             self.send(200, {"error": {"type": "Exception", "message": "Quota limit exceeded", "code": 4}})
         elif fault.kind == "busy":
             self.send(200, {"error": {"type": "Exception", "message": "Service busy", "code": 700}})
         elif fault.kind == "quota_spent":
             self.send(429, {"error": {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}})
         elif fault.kind == "status":
-            headers = {"Retry_After": str(more["retry_after"])} if "retry_after" in more else {}
+            headers = {"Retry_After": str(more["retry_after"])} if "retry_after" in more else more.get("headers", {})
             self.send(more["status"], more.get("body", {"error": {"status": more["status"], "message": "no"}}), **headers)
         elif fault.kind == "html":
             self.send(more.get("status", 200), HTML, "text/html")
@@ -203,6 +206,22 @@ class Handler(BaseHTTPRequestHandler):
         else:
             return False  # "truncated", "wrong_types", "missing" change the answer
         return True
+
+    def hold(self):
+        """Begins an answer and says no more until the client goes away."""
+        self.send_response(200)
+        self.send_header("Content-Length", "480000")
+        self.end_headers()
+        self.wfile.write(b"\xff\xfb")
+        with self.providers.lock:
+            self.providers.held += 1
+        try:
+            self.connection.recv(1)
+        except OSError:
+            pass
+        with self.providers.lock:
+            self.providers.hung_up += 1
+        self.close_connection = True
 
     def reply(self, document, fault, status=200):
         """Sends a document, spoilt as the fault says."""

@@ -135,6 +135,27 @@ static void test_too_many_rows(void **state) {
     li_cache_close(cache);
 }
 
+/* What is searched for is not kept past its time; an artist may still help when a provider is away. */
+static void test_what_is_swept(void **state) {
+    (void)state;
+    struct folder folder;
+    char path[512];
+    folder_make(&folder);
+    folder_path(&folder, "cache", path);
+    struct li_cache *cache = opened(path, "x", 1000, 0);
+    for (int kind = 0; kind < LI_CACHE_KINDS; kind++)
+        put(cache, (enum li_cache_kind)kind, "a", "1", 500);
+    li_cache_sweep(cache);
+    assert_int_equal(li_cache_rows(cache), LI_CACHE_KINDS);
+    li_cache_close(cache);
+    cache = opened(path, "x", 1500, 0);
+    li_cache_sweep(cache);
+    assert_int_equal(li_cache_rows(cache), 2); /* LI_CACHE_ARTIST, LI_CACHE_TRACKS */
+    li_cache_close(cache);
+    folder_remove(&folder);
+    li_cache_sweep(NULL);
+}
+
 static void test_long_keys_and_none(void **state) {
     (void)state;
     static char key[LI_CACHE_KEY_MAX + 2];
@@ -158,7 +179,7 @@ int main(void) {
         cmocka_unit_test(test_kept_by_kind_and_key),        cmocka_unit_test(test_times_to_live),
         cmocka_unit_test(test_other_providers_other_cache), cmocka_unit_test(test_a_torn_file_is_replaced),
         cmocka_unit_test(test_where_no_file_can_be),        cmocka_unit_test(test_too_many_rows),
-        cmocka_unit_test(test_long_keys_and_none),
+        cmocka_unit_test(test_long_keys_and_none),          cmocka_unit_test(test_what_is_swept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
