@@ -15,9 +15,9 @@ static void check(bool holds) {
 
 /* What one reading of the input came to. */
 struct outcome {
-    enum li_status parsed, searched, extracted, language;
+    enum li_status parsed, searched, extracted, submitted, language;
     enum li_lang lang;
-    size_t artists, genres, limit;
+    size_t artists, genres, limit, tracks;
     unsigned long long hash;
 };
 
@@ -37,12 +37,33 @@ static void check_choices(const struct li_extract_request *request, struct outco
     out->artists = request->artist_count;
 }
 
+static void check_tracks(const struct li_submit_request *request, struct outcome *out) {
+    check(request->track_count >= 1 && request->track_count <= LI_TRACKS_MAX);
+    check(request->artist_count <= LI_ARTISTS_MAX);
+    for (size_t i = 0; i < request->track_count; i++) {
+        const struct li_submit_track *track = &request->tracks[i];
+        size_t known = 0;
+        check(track->title.size >= 1 && track->title.size <= LI_NAME_MAX && li_text_valid(track->title));
+        check(track->artist.size <= LI_NAME_MAX && li_text_valid(track->artist));
+        check(track->duration_ms >= 0 && !(track->confidence < 0) && !(track->confidence > 1));
+        for (int f = 0; f < LI_FEATURE_COUNT; f++) {
+            double value = track->features.value[f];
+            known += value == value;
+            check(!(value < -100) && !(value > 400));
+        }
+        check(known > 0);
+        out->hash = out->hash * 31 + li_text_hash(track->title) + li_text_hash(track->artist);
+    }
+    out->tracks = request->track_count;
+}
+
 static struct outcome read_input(struct li_text body, const struct li_http_request *request) {
     struct outcome out = {0};
     struct li_error err = {0};
     struct li_arena arena = {0};
     struct li_search_request search = {.limit = 4242};
     struct li_extract_request extract = {0};
+    struct li_submit_request submit = {0};
     json_t *document = NULL;
     out.parsed = li_body_parse(body, &document, &err);
     check(out.parsed == LI_OK || (out.parsed == LI_INVALID && err.message[0] && !document));
@@ -57,6 +78,10 @@ static struct outcome read_input(struct li_text body, const struct li_http_reque
     check(out.extracted == LI_OK || (out.extracted == LI_INVALID && extract.artist_count == 0));
     if (!out.extracted)
         check_choices(&extract, &out);
+    out.submitted = li_body_submit(document, &arena, &submit, &err);
+    check(out.submitted == LI_OK || (out.submitted == LI_INVALID && submit.track_count == 0));
+    if (!out.submitted)
+        check_tracks(&submit, &out);
     out.lang = LI_LANG_COUNT;
     out.language = li_request_lang(request, document, &out.lang, &err);
     check(out.language == LI_OK ? out.lang < LI_LANG_COUNT : out.lang == LI_LANG_COUNT);
@@ -87,5 +112,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     check(a.parsed == b.parsed && a.searched == b.searched && a.extracted == b.extracted);
     check(a.language == b.language && a.lang == b.lang && a.limit == b.limit);
     check(a.artists == b.artists && a.genres == b.genres && a.hash == b.hash);
+    check(a.submitted == b.submitted && a.tracks == b.tracks);
     return 0;
 }

@@ -33,43 +33,49 @@ static struct li_text artist_id(struct li_text name, struct li_arena *arena) {
     return li_arena_printf(arena, "audio:%.*s", (int)size, folded);
 }
 
-/* Finds or adds the artist; its weight counts its tracks. */
-static json_t *count_artist(json_t *artists, struct li_text id, struct li_text name) {
+json_t *li_heard_artist(json_t *artists, struct li_text name, struct li_arena *arena) {
     size_t i;
     json_t *artist;
+    if (!name.size)
+        name = LI_TEXT(UNKNOWN_ARTIST);
+    struct li_text id = artist_id(name, arena);
     json_array_foreach(artists, i, artist) {
-        if (li_text_equal(li_json_get_text(artist, "id"), id)) {
-            json_int_t weight = json_integer_value(json_object_get(artist, "weight"));
-            json_object_set_new(artist, "weight", json_integer(weight + 1));
+        if (li_text_equal(li_json_get_text(artist, "id"), id))
             return artist;
-        }
     }
     artist = li_artist_document(
         &(struct li_source_artist){.id = id, .name = name, .popularity = -1, .source = "file"});
-    json_object_set_new(artist, "weight", json_integer(1));
+    json_object_set_new(artist, "weight", json_integer(0));
     json_array_append_new(artists, artist);
     return artist;
+}
+
+json_t *li_heard_track(json_t *tracks, json_t *artist, struct li_text title,
+                       const struct li_features *features) {
+    json_t *out = json_object();
+    char id[32];
+    snprintf(id, sizeof id, "audio:%zu", json_array_size(tracks) + 1);
+    json_int_t weight = json_integer_value(json_object_get(artist, "weight")) + 1;
+    json_object_set_new(artist, "weight", json_integer(weight));
+    json_object_set_new(out, "id", json_string(id));
+    json_object_set_new(out, "title", li_json_text(title));
+    json_object_set(out, "artist_id", json_object_get(artist, "id"));
+    json_object_set(out, "artist", json_object_get(artist, "name"));
+    json_object_set_new(out, "year", json_null());
+    json_object_set_new(out, "rank", json_integer(weight));
+    json_object_set_new(out, "features", li_features_document(features));
+    json_object_set_new(out, "source", json_string(li_origin_name(LI_ORIGIN_MEASURED)));
+    json_array_append_new(tracks, out);
+    return out;
 }
 
 static void add_track(json_t *artists, json_t *tracks, const struct li_sound_track *track,
                       struct li_arena *arena) {
     struct li_text title, name;
     li_sound_name(track, &title, &name);
-    if (!name.size)
-        name = LI_TEXT(UNKNOWN_ARTIST);
-    json_t *artist = count_artist(artists, artist_id(name, arena), name);
-    json_t *out = json_object();
-    struct li_text id = li_arena_printf(arena, "audio:%zu", json_array_size(tracks) + 1);
-    json_object_set_new(out, "id", li_json_text(id));
-    json_object_set_new(out, "title", li_json_text(title));
-    json_object_set(out, "artist_id", json_object_get(artist, "id"));
-    json_object_set(out, "artist", json_object_get(artist, "name"));
-    json_object_set_new(out, "year", json_null());
-    json_object_set(out, "rank", json_object_get(artist, "weight"));
+    json_t *artist = li_heard_artist(artists, name, arena);
+    json_t *out = li_heard_track(tracks, artist, title, &track->analysis->features);
     json_object_set_new(out, "file", li_json_text(track->file));
-    json_object_set_new(out, "features", li_features_document(&track->analysis->features));
-    json_object_set_new(out, "source", json_string(li_origin_name(LI_ORIGIN_MEASURED)));
-    json_array_append_new(tracks, out);
 }
 
 enum li_status li_pipeline_analyze(struct li_pipeline *pipeline, const struct li_analyze_request *request,

@@ -86,29 +86,28 @@ static void each_family(const struct li_pieces *pieces, bool estimates_only, dou
 
 static void add_genres(json_t *list, const struct li_pieces *pieces, size_t emotion) {
     size_t count = li_genre_count();
-    double *share = calloc(count, sizeof *share);
-    struct reason *reasons = calloc(count, sizeof *reasons);
-    if (share && reasons) {
-        each_family(pieces, true, share);
-        for (size_t g = 0; g < count; g++)
-            reasons[g] = (struct reason){
-                g, share[g] * (li_genre_at(g)->p[emotion] - li_emotion_at(emotion)->base_rate)};
-        size_t shown = largest(reasons, count, 0.0005);
-        for (size_t i = 0; i < shown; i++) {
-            const struct li_genre *genre = li_genre_at(reasons[i].index);
-            add(list, "genre", json_string(genre->id), li_label(genre->label), reasons[i].value, 4);
-        }
+    struct li_arena arena = {0};
+    double *share = li_arena_alloc(&arena, count * sizeof *share);
+    struct reason *reasons = li_arena_alloc(&arena, count * sizeof *reasons);
+    each_family(pieces, true, share);
+    for (size_t g = 0; g < count; g++)
+        reasons[g] =
+            (struct reason){g, share[g] * (li_genre_at(g)->p[emotion] - li_emotion_at(emotion)->base_rate)};
+    size_t shown = largest(reasons, count, 0.0005);
+    for (size_t i = 0; i < shown; i++) {
+        const struct li_genre *genre = li_genre_at(reasons[i].index);
+        add(list, "genre", json_string(genre->id), li_label(genre->label), reasons[i].value, 4);
     }
-    free(share);
-    free(reasons);
+    li_arena_release(&arena);
 }
 
 /* What each artist and each read track holds of the emotion's score. */
 static void add_shares(json_t *list, const struct li_pieces *pieces, double score, size_t emotion) {
-    struct reason *artists = calloc(pieces->artist_count, sizeof *artists);
-    struct reason *tracks = calloc(pieces->count, sizeof *tracks);
+    struct li_arena arena = {0};
+    struct reason *artists = li_arena_alloc(&arena, pieces->artist_count * sizeof *artists);
+    struct reason *tracks = li_arena_alloc(&arena, pieces->count * sizeof *tracks);
     size_t track_count = 0;
-    if (artists && tracks && score > 0) {
+    if (score > 0) {
         for (size_t a = 0; a < pieces->artist_count; a++)
             artists[a].index = a;
         for (size_t i = 0; i < pieces->count; i++) {
@@ -131,8 +130,7 @@ static void add_shares(json_t *list, const struct li_pieces *pieces, double scor
                 json_copy(json_object_get(track, "title")), tracks[i].value, 3);
         }
     }
-    free(artists);
-    free(tracks);
+    li_arena_release(&arena);
 }
 
 json_t *li_because(const struct li_pieces *pieces, const struct li_profile *profile, size_t emotion) {
@@ -146,21 +144,19 @@ json_t *li_because(const struct li_pieces *pieces, const struct li_profile *prof
 json_t *li_genre_shares(const struct li_pieces *pieces) {
     size_t count = li_genre_count();
     json_t *list = json_array();
-    double *share = calloc(count, sizeof *share);
-    struct reason *reasons = calloc(count, sizeof *reasons);
-    if (share && reasons) {
-        each_family(pieces, false, share);
-        for (size_t g = 0; g < count; g++)
-            reasons[g] = (struct reason){g, share[g]};
-        qsort(reasons, count, sizeof *reasons, by_size);
-        for (size_t i = 0; i < count && reasons[i].value > 0; i++) {
-            const struct li_genre *genre = li_genre_at(reasons[i].index);
-            json_array_append_new(list,
-                                  json_pack("{s:s,s:o,s:o}", "id", genre->id, "label", li_label(genre->label),
-                                            "share", li_json_number(reasons[i].value, 4)));
-        }
+    struct li_arena arena = {0};
+    double *share = li_arena_alloc(&arena, count * sizeof *share);
+    struct reason *reasons = li_arena_alloc(&arena, count * sizeof *reasons);
+    each_family(pieces, false, share);
+    for (size_t g = 0; g < count; g++)
+        reasons[g] = (struct reason){g, share[g]};
+    qsort(reasons, count, sizeof *reasons, by_size);
+    for (size_t i = 0; i < count && reasons[i].value > 0; i++) {
+        const struct li_genre *genre = li_genre_at(reasons[i].index);
+        json_array_append_new(list,
+                              json_pack("{s:s,s:o,s:o}", "id", genre->id, "label", li_label(genre->label),
+                                        "share", li_json_number(reasons[i].value, 4)));
     }
-    free(share);
-    free(reasons);
+    li_arena_release(&arena);
     return list;
 }

@@ -43,7 +43,7 @@ enum li_status li_document_load(struct li_pipeline *pipeline, struct li_text ses
     struct li_text bytes;
     json_t *document = NULL;
     enum li_status status = li_store_get(pipeline->store, session, object, &arena, &bytes, version, err);
-    if (!status && li_json_parse(bytes, &document, NULL) != LI_OK)
+    if (!status && (status = li_json_parse(bytes, &document, err)) == LI_INVALID)
         status = li_document_foreign(err);
     if (!status && !li_text_equal(li_json_get_text(document, "session_id"), session))
         status = li_document_foreign(err);

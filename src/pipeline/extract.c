@@ -3,9 +3,9 @@
 
 #include "pipeline/pipeline_priv.h"
 
-static enum li_status check_choice(const struct li_extract_request *request, size_t index,
+static enum li_status check_choice(const struct li_artist_choice *choices, size_t index,
                                    struct li_error *err) {
-    const struct li_artist_choice *choice = &request->artists[index];
+    const struct li_artist_choice *choice = &choices[index];
     if (choice->id.size < 1 || choice->id.size > LI_ID_MAX)
         return li_fail(err, LI_INVALID, "artist %zu needs an id of 1 to %d bytes, as /search gives it",
                        index + 1, LI_ID_MAX);
@@ -20,21 +20,19 @@ static enum li_status check_choice(const struct li_extract_request *request, siz
             return li_fail(err, LI_INVALID, "a genre of artist %zu is empty or longer than %d bytes",
                            index + 1, LI_GENRE_TAG_MAX);
     for (size_t i = 0; i < index; i++)
-        if (li_text_equal(request->artists[i].id, choice->id))
+        if (li_text_equal(choices[i].id, choice->id))
             return li_fail(err, LI_INVALID, "artist \"%.*s\" is named twice; name each artist once",
                            LI_TEXT_ARG(choice->id));
     return LI_OK;
 }
 
-static enum li_status check_request(const struct li_extract_request *request, struct li_error *err) {
-    enum li_status status = li_session_check(request->session, err);
-    if (status)
-        return status;
-    if (request->artist_count < 1 || request->artist_count > LI_ARTISTS_MAX)
+enum li_status li_choices_check(const struct li_artist_choice *choices, size_t count, struct li_error *err) {
+    enum li_status status = LI_OK;
+    if (count < 1 || count > LI_ARTISTS_MAX)
         return li_fail(err, LI_INVALID, "name 1 to %d artists; this request names %zu", LI_ARTISTS_MAX,
-                       request->artist_count);
-    for (size_t i = 0; !status && i < request->artist_count; i++)
-        status = check_choice(request, i, err);
+                       count);
+    for (size_t i = 0; !status && i < count; i++)
+        status = check_choice(choices, i, err);
     return status;
 }
 
@@ -137,28 +135,37 @@ enum li_status li_top_tracks_save(struct li_pipeline *pipeline, struct li_text s
     return status;
 }
 
+enum li_status li_choices_find(struct li_pipeline *pipeline, const struct li_artist_choice *choices,
+                               size_t count, json_t *artists, json_t *tracks, struct li_error *err) {
+    struct li_arena arena = {0};
+    struct li_text ids[LI_ARTISTS_MAX] = {{0}};
+    for (size_t i = 0; i < count; i++)
+        ids[i] = choices[i].id;
+    enum li_status status = li_source_prepare(pipeline->source, ids, count, err);
+    for (size_t i = 0; !status && i < count; i++)
+        status = add_artist(pipeline, &choices[i], &arena, artists, tracks, err);
+    li_arena_release(&arena);
+    return status;
+}
+
 static enum li_status build(struct li_pipeline *pipeline, const struct li_extract_request *request,
                             json_t **out, struct li_error *err) {
-    struct li_arena arena = {0};
     json_t *artists = json_array(), *tracks = json_array();
-    struct li_text ids[LI_ARTISTS_MAX];
-    for (size_t i = 0; i < request->artist_count; i++)
-        ids[i] = request->artists[i].id;
-    enum li_status status = li_source_prepare(pipeline->source, ids, request->artist_count, err);
-    for (size_t i = 0; !status && i < request->artist_count; i++)
-        status = add_artist(pipeline, &request->artists[i], &arena, artists, tracks, err);
+    enum li_status status =
+        li_choices_find(pipeline, request->artists, request->artist_count, artists, tracks, err);
     if (!status)
         *out = li_top_tracks_document(pipeline, request->session, artists, tracks);
     json_decref(artists);
     json_decref(tracks);
-    li_arena_release(&arena);
     return status;
 }
 
 enum li_status li_pipeline_extract(struct li_pipeline *pipeline, const struct li_extract_request *request,
                                    struct li_extract_response *response, struct li_error *err) {
     json_t *document = NULL;
-    enum li_status status = check_request(request, err);
+    enum li_status status = li_session_check(request->session, err);
+    if (!status)
+        status = li_choices_check(request->artists, request->artist_count, err);
     if (!status)
         status = build(pipeline, request, &document, err);
     if (!status)

@@ -1,7 +1,8 @@
 /* heard.c - the artists of a listening history, matched with those that the source knows.
  *
  * An artist weighs log2(1 + plays) in the profile: the thousandth play of a song says less than the first.
- * Nobody is asked over the network: a history names thousands of artists. */
+ * A history names thousands of artists: others are asked for the few unknown ones heard most, never for a
+ * row. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +76,42 @@ static void find_span(struct li_heard *heard) {
     }
 }
 
+static void take(struct li_heard *heard, const struct wanted *wanted, const struct li_source_artist *artist) {
+    size_t place = known_place(heard, artist);
+    heard->known_of[wanted->index] = (int)place;
+    heard->known[place].plays += wanted->plays;
+    heard->plays_known += wanted->plays;
+}
+
+/* The unknown artists heard most, where the source can ask others. Its failing is no reason to fail. */
+static enum li_status look_up(struct li_pipeline *pipeline, struct li_heard *heard,
+                              const struct wanted *wanted, struct li_arena *arena, struct li_error *err) {
+    const struct wanted *of[LI_SOURCE_LOOKUP_MAX];
+    struct li_text names[LI_SOURCE_LOOKUP_MAX] = {{0}};
+    struct li_source_artist artists[LI_SOURCE_LOOKUP_MAX];
+    bool found[LI_SOURCE_LOOKUP_MAX];
+    size_t count = 0;
+    if (pipeline->no_lookup)
+        return LI_OK;
+    for (size_t i = 0; i < heard->artist_count && i < MATCHED_MAX && count < LI_SOURCE_LOOKUP_MAX; i++) {
+        if (heard->known_of[wanted[i].index] >= 0)
+            continue;
+        of[count] = &wanted[i];
+        names[count++] = li_history_artist(heard->history, wanted[i].index).name;
+    }
+    enum li_status status =
+        li_source_lookup(pipeline->source, names, count, arena, artists, found, &heard->asked, err);
+    if (status)
+        return status == LI_NO_MEMORY ? status : LI_OK;
+    for (size_t i = 0; i < count; i++) {
+        if (found[i]) {
+            take(heard, of[i], &artists[i]);
+            heard->found++;
+        }
+    }
+    return LI_OK;
+}
+
 static enum li_status match_all(struct li_pipeline *pipeline, struct li_heard *heard,
                                 const struct wanted *wanted, struct li_arena *arena, struct li_error *err) {
     for (size_t i = 0; i < heard->artist_count && i < MATCHED_MAX; i++) {
@@ -85,10 +122,7 @@ static enum li_status match_all(struct li_pipeline *pipeline, struct li_heard *h
             continue;
         if (status)
             return status;
-        size_t place = known_place(heard, &artist);
-        heard->known_of[wanted[i].index] = (int)place;
-        heard->known[place].plays += wanted[i].plays;
-        heard->plays_known += wanted[i].plays;
+        take(heard, &wanted[i], &artist);
     }
     return LI_OK;
 }
@@ -111,6 +145,8 @@ enum li_status li_heard_match(struct li_pipeline *pipeline, const struct li_hist
     qsort(wanted, count, sizeof *wanted, by_plays);
     find_span(&heard);
     enum li_status status = match_all(pipeline, &heard, wanted, arena, err);
+    if (!status)
+        status = look_up(pipeline, &heard, wanted, arena, err);
     if (status)
         return status;
     struct decay decay = {&heard, recent, half_life_days / DAYS_A_MONTH};

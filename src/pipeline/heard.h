@@ -22,11 +22,14 @@ struct li_heard {
     int *known_of; /* of each heard artist: index in known, -1 = the source knows none */
     size_t artist_count;
     double plays, plays_known; /* of all artists */
+    size_t asked, found;       /* names that others were asked for, and those of them that were found */
     int first_month, last_month;
 };
 
-/* Matches the artists that were heard most, without asking anybody outside. half_life_days > 0 makes a play
- * count half as much after so many days (of the newest play); 0 counts all alike. All memory is the arena's.
+/* Matches the artists that were heard most. Of those who are not known here, the LI_SOURCE_LOOKUP_MAX heard
+ * most are looked up where the source can do that, unless the pipeline says no_lookup; nobody else is asked
+ * for. half_life_days > 0 makes a play count half as much after so many days (of the newest play); 0 counts
+ * all alike. All memory is the arena's.
  */
 LI_MUST_USE enum li_status li_heard_match(struct li_pipeline *pipeline, const struct li_history *history,
                                           double half_life_days, struct li_arena *arena, struct li_heard *out,

@@ -2,6 +2,7 @@
  * their plays, and how the taste went over time. Only sums are kept; no single play, no date finer than a
  * month. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "pipeline/heard.h"
@@ -136,9 +137,23 @@ static void note(json_t *notes, const char *id, const char *en, const char *fr) 
     json_array_append_new(notes, json_pack("{s:s,s:o}", "id", id, "text", li_bilingual(en, fr)));
 }
 
-/* Sentences for who brought a package that holds less than another would. */
-static json_t *notes_of(const struct li_history_report *report) {
+/* Says that names went out. */
+static void note_lookup(json_t *notes, const struct li_heard *heard) {
+    char en[200], fr[200];
+    snprintf(en, sizeof en,
+             "%zu artists that are not known here were looked up by their names; %zu were found.",
+             heard->asked, heard->found);
+    snprintf(fr, sizeof fr,
+             "%zu artistes inconnus ici ont été recherchés ailleurs par leur nom ; %zu ont été trouvés.",
+             heard->asked, heard->found);
+    note(notes, "looked_up", en, fr);
+}
+
+/* Sentences for who brought a package that holds less than another would, and about who was asked. */
+static json_t *notes_of(const struct li_history_report *report, const struct li_heard *heard) {
     json_t *notes = json_array();
+    if (heard->asked)
+        note_lookup(notes, heard);
     if (report->files_of[LI_HISTORY_SPOTIFY_ACCOUNT] && !report->files_of[LI_HISTORY_SPOTIFY_EXTENDED])
         note(notes, "spotify_account_package",
              "This is Spotify's account-data package: it holds one year and no track ids. Ask for \"Extended "
@@ -252,8 +267,10 @@ enum li_status li_pipeline_import(struct li_pipeline *pipeline, const struct li_
         li_document_copy(document, top, "session_id");
         json_object_set_new(document, "report", report_document(report));
         json_object_set(document, "history", json_object_get(top, "history"));
-        json_object_set_new(document, "notes", notes_of(report));
+        json_object_set_new(document, "notes", notes_of(report, &heard));
         json_object_set_new(document, "unknown_artists", unknown_artists(&heard));
+        json_object_set_new(document, "lookup",
+                            json_pack("{s:i,s:i}", "asked", (int)heard.asked, "found", (int)heard.found));
         local = li_localise(document, request->lang);
         json_decref(document);
         response->document = local;

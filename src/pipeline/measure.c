@@ -85,18 +85,19 @@ enum li_status li_measure_tracks(struct li_measuring *entry, const json_t *top, 
     size_t total = json_array_size(tracks), asked = 0, i;
     struct li_source_features *features = li_arena_try(arena, total + 1, sizeof *features);
     struct li_source_features *answers = li_arena_try(arena, total + 1, sizeof *answers);
-    struct li_text *ids = li_arena_try(arena, total + 1, sizeof *ids);
+    struct li_source_wanted *wanted = li_arena_try(arena, total + 1, sizeof *wanted);
     size_t *places = li_arena_try(arena, total + 1, sizeof *places);
     if (total > LI_TRACKS_MAX)
         return li_document_foreign(err);
-    if (!features || !answers || !ids || !places)
+    if (!features || !answers || !wanted || !places)
         return li_fail(err, LI_NO_MEMORY, "no memory for %zu tracks", total);
     json_array_foreach(tracks, i, track) {
         struct li_text id = li_json_get_text(track, "id");
         if (!id.size || json_is_object(json_object_get(track, "features")))
             continue;
         places[asked] = i;
-        ids[asked++] = id;
+        wanted[asked++] = (struct li_source_wanted){
+            .id = id, .title = li_json_get_text(track, "title"), .artist = li_json_get_text(track, "artist")};
     }
     struct measured measured = {entry, total - asked};
     const struct li_source_watch watch = {on_progress, &measured};
@@ -104,7 +105,7 @@ enum li_status li_measure_tracks(struct li_measuring *entry, const json_t *top, 
     entry->done = measured.own;
     entry->total = total;
     pthread_mutex_unlock(&entry->pipeline->measuring_lock);
-    enum li_status status = li_source_features(entry->pipeline->source, ids, asked, &watch, answers, err);
+    enum li_status status = li_source_features(entry->pipeline->source, wanted, asked, &watch, answers, err);
     if (status == LI_BUSY && atomic_load(&entry->pipeline->stopping))
         return li_fail(err, LI_BUSY, "the service is stopping; ask again in a moment");
     if (status == LI_BUSY)

@@ -38,6 +38,7 @@ struct li_pipeline {
     struct li_store *store;   /* Required: outlives the pipeline */
     struct li_source *source; /* Required: outlives the pipeline */
     struct li_clock clock;    /* Optional: zero = the system's */
+    bool no_lookup;           /* Optional: never ask others who an artist of a history is */
 
     /* Optional: called after an object was written, from the thread that wrote it. */
     void (*raise)(void *context, struct li_text session, enum li_object written);
@@ -135,6 +136,32 @@ json_t *li_sound_units(void);
  * into the track; artist may be empty. */
 void li_sound_name(const struct li_sound_track *track, struct li_text *title, struct li_text *artist);
 
+/* ---- submit: tracks that were measured elsewhere -> top_tracks.json ---- */
+struct li_submit_track {
+    struct li_text title;        /* Required */
+    struct li_text artist;       /* Optional */
+    int64_t duration_ms;         /* 0: unknown */
+    struct li_features features; /* in range; NAN where unknown, at least one is known */
+    double confidence;           /* 0..1, NAN: nobody said */
+};
+struct li_submit_request {
+    struct li_text session;
+    const struct li_submit_track *tracks;
+    size_t track_count;                     /* 1..LI_TRACKS_MAX, with room for the artists' own */
+    const struct li_artist_choice *artists; /* Optional: named beside them, as extract takes them */
+    size_t artist_count;
+};
+struct li_submit_response {
+    json_t *document; /* top_tracks.json */
+};
+/* Takes the place of what the session had. Every measured track weighs 1, and an artist that was named as
+ * much as the LI_TRACKS_PER_ARTIST best-known tracks that stand for it; measured tracks of a named artist are
+ * that artist's, in the place of what the source knows by the same title. LI_INVALID for a track that is
+ * there twice; LI_NOT_FOUND as extract says it. */
+LI_MUST_USE enum li_status li_pipeline_submit(struct li_pipeline *pipeline,
+                                              const struct li_submit_request *request,
+                                              struct li_submit_response *response, struct li_error *err);
+
 /* ---- transform: top_tracks.json -> enriched_tracks.json ---- */
 struct li_transform_request {
     struct li_text session;
@@ -190,7 +217,7 @@ struct li_import_request {
     enum li_lang lang;
 };
 struct li_import_response {
-    json_t *document; /* {session_id, report, history, notes[], unknown_artists[]} */
+    json_t *document; /* {session_id, report, history, notes[], unknown_artists[], lookup} */
 };
 /* LI_NOT_FOUND when the source knows none of the artists. */
 LI_MUST_USE enum li_status li_pipeline_import(struct li_pipeline *pipeline,

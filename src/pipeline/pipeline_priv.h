@@ -53,6 +53,23 @@ json_t *li_top_tracks_document(struct li_pipeline *pipeline, struct li_text sess
 LI_MUST_USE enum li_status li_top_tracks_save(struct li_pipeline *pipeline, struct li_text session,
                                               const json_t *document, struct li_error *err);
 
+/* What may be named as a session's artists. LI_INVALID for too few, too many or repeated ones. */
+LI_MUST_USE enum li_status li_choices_check(const struct li_artist_choice *choices, size_t count,
+                                            struct li_error *err);
+
+/* Finds the artists that were named and adds them, and their best-known tracks, to these lists. */
+LI_MUST_USE enum li_status li_choices_find(struct li_pipeline *pipeline,
+                                           const struct li_artist_choice *choices, size_t count,
+                                           json_t *artists, json_t *tracks, struct li_error *err);
+
+/* The artist of measured tracks that has this name, however written; added with weight 0 when it is new. An
+ * empty name is an unknown artist's. Borrowed. */
+json_t *li_heard_artist(json_t *artists, struct li_text name, struct li_arena *arena);
+
+/* Adds a measured track, which adds 1 to its artist's weight. Borrowed. */
+json_t *li_heard_track(json_t *tracks, json_t *artist, struct li_text title,
+                       const struct li_features *features);
+
 /* Copies a member of one object into another, when it is there. */
 void li_document_copy(json_t *to, const json_t *from, const char *name);
 

@@ -159,8 +159,9 @@ static const struct li_piece *piece_of(const struct li_pieces *pieces, const jso
 }
 
 static json_t *tracks(const struct li_pieces *pieces, const json_t *enriched) {
-    static const char *const NAMES[] = {"id",     "title",       "artist_id",  "artist", "year",
-                                        "source", "estimate_of", "confidence", "file",   "plays"};
+    static const char *const NAMES[] = {"id",   "title",  "artist_id",   "artist",
+                                        "year", "source", "estimate_of", "confidence",
+                                        "file", "plays",  "measured_by"};
     json_t *list = json_array(), *track;
     size_t i;
     json_array_foreach(json_object_get(enriched, "tracks"), i, track) {

@@ -66,6 +66,7 @@ def test_every_operation_of_the_contract_has_a_good_day(client, contract):
         "compareProfilesByBody": ("POST", "/compare", {"session_id": session, "with": "past"}, 200),
         "eraseSession": ("DELETE", "/session", {"session_id": session}, 204),
         "analyzeSounds": ("POST", "/analyze", sounds.form(("file", "a.wav", sounds.wav(sounds.music(4.0)))), 200),
+        "submitFeatures": ("POST", "/features", {"session_id": session, "tracks": [{"title": "A", "features": {"energy": 0.5}}]}, 200),
         "getHealth": ("GET", "/healthz", None, 200),
         "getMetrics": ("GET", "/metrics", None, 200),
         "getContract": ("GET", "/openapi.json", None, 200),

@@ -123,6 +123,72 @@ static void report_counts_and_names_what_is_unknown(void **state) {
     li_history_free(history);
 }
 
+/* A source that can ask others: it knows one more artist. */
+struct asking_source {
+    struct li_source base;
+    struct li_source_ops ops;
+    size_t calls, names;
+    enum li_status fails;
+};
+
+static enum li_status ask_match(struct li_source *source, struct li_text name, struct li_arena *arena,
+                                struct li_source_artist *artist, struct li_error *err) {
+    (void)source;
+    return li_source_match(SOURCE, name, arena, artist, err);
+}
+
+static enum li_status ask_lookup(struct li_source *source, const struct li_text *names, size_t count,
+                                 struct li_arena *arena, struct li_source_artist *artists, bool *found,
+                                 size_t *asked, struct li_error *err) {
+    struct asking_source *self = (struct asking_source *)source;
+    static const struct li_text genre = {"jazz", 4};
+    (void)arena;
+    self->calls++;
+    self->names = count;
+    if (self->fails)
+        return li_fail(err, self->fails, "nobody answers");
+    for (size_t i = 0; i < count; i++) {
+        found[i] = li_text_equal(names[i], LI_TEXT("Nobody Heard Of This One"));
+        if (found[i])
+            artists[i] = (struct li_source_artist){.id = LI_TEXT("other:1"),
+                                                   .name = names[i],
+                                                   .genres = &genre,
+                                                   .genre_count = 1,
+                                                   .popularity = -1,
+                                                   .source = "other"};
+    }
+    *asked = count;
+    return LI_OK;
+}
+
+static void unknown_artists_are_looked_up(void **state) {
+    (void)state;
+    static const struct {
+        enum li_status fails;
+        bool no_lookup;
+        int calls, asked, found, unknown;
+    } cases[] = {{LI_OK, false, 1, 1, 1, 0}, {LI_OK, true, 0, 0, 0, 1}, {LI_BUSY, false, 1, 0, 0, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct asking_source asking = {.ops = {.name = "asking", .match = ask_match, .lookup = ask_lookup},
+                                       .fails = cases[i].fails};
+        struct li_history *history = the_listener();
+        asking.base.ops = &asking.ops;
+        STAGES.pipeline.source = &asking.base;
+        STAGES.pipeline.no_lookup = cases[i].no_lookup;
+        json_t *document = import(history, 0, LI_LANG_FR), *lookup = json_object_get(document, "lookup");
+        assert_int_equal(asking.calls, cases[i].calls);
+        assert_true(asking.names <= LI_SOURCE_LOOKUP_MAX);
+        assert_int_equal(json_integer_value(json_object_get(lookup, "asked")), cases[i].asked);
+        assert_int_equal(json_integer_value(json_object_get(lookup, "found")), cases[i].found);
+        assert_int_equal(json_array_size(json_object_get(document, "unknown_artists")), cases[i].unknown);
+        assert_int_equal(json_array_size(json_object_get(document, "notes")), cases[i].asked ? 1 : 0);
+        if (cases[i].found)
+            check_near(li_json_get_number(json_object_get(document, "history"), "matched_share"), 1, 1e-9);
+        json_decref(document);
+        li_history_free(history);
+    }
+}
+
 static void artists_weigh_what_their_plays_make_of_them(void **state) {
     (void)state;
     struct li_history *history = the_listener();
@@ -182,6 +248,15 @@ static void the_timeline_finds_when_the_taste_changed(void **state) {
     json_object_foreach(json_object_get(json_array_get(months, 5), "emotions"), id, share) sum +=
         json_number_value(share);
     check_near(sum, 1, 0.002);
+    /* Every play has its hour: seven days of twenty-four. */
+    size_t heard = 0, weekday, hour;
+    json_t *day, *count;
+    assert_int_equal(json_array_size(json_object_get(document, "hours")), 7);
+    json_array_foreach(json_object_get(document, "hours"), weekday, day) {
+        assert_int_equal(json_array_size(day), 24);
+        json_array_foreach(day, hour, count) heard += (size_t)json_integer_value(count);
+    }
+    assert_int_equal(heard, li_history_get_report(history)->plays);
     assert_string_equal(json_string_value(json_object_get(year, "from")), "2023-01");
     assert_true(json_array_size(json_object_get(year, "more")) > 0);
     assert_true(json_array_size(json_object_get(year, "less")) > 0);
@@ -259,6 +334,7 @@ static void change_points_of_known_series(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(report_counts_and_names_what_is_unknown, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(unknown_artists_are_looked_up, set_up, tear_down),
         cmocka_unit_test_setup_teardown(artists_weigh_what_their_plays_make_of_them, set_up, tear_down),
         cmocka_unit_test_setup_teardown(recent_plays_count_more_when_asked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_timeline_finds_when_the_taste_changed, set_up, tear_down),

@@ -17,7 +17,7 @@ struct measuring_source {
 static struct stages STAGES;
 static struct measuring_source SOURCE;
 
-static enum li_status features(struct li_source *source, const struct li_text *ids, size_t count,
+static enum li_status features(struct li_source *source, const struct li_source_wanted *tracks, size_t count,
                                const struct li_source_watch *watch, struct li_source_features *out,
                                struct li_error *err) {
     struct measuring_source *self = (struct measuring_source *)source;
@@ -32,7 +32,7 @@ static enum li_status features(struct li_source *source, const struct li_text *i
             self->given_up_at = i;
             return li_fail(err, LI_BUSY, "given up");
         }
-        if (i < count && (ids[i].data[ids[i].size - 1] - '0') % 2 == 0)
+        if (i < count && (tracks[i].id.data[tracks[i].id.size - 1] - '0') % 2 == 0)
             out[i] = (struct li_source_features){.known = true,
                                                  .origin = LI_ORIGIN_MEASURED,
                                                  .features = fake_features(i),
@@ -84,10 +84,10 @@ static void test_what_came_with_features_is_not_asked_for(void **state) {
     assert_int_equal(SOURCE.asked, 2); /* of the two of "mixed" that came without */
 }
 
-static enum li_status impossible(struct li_source *source, const struct li_text *ids, size_t count,
-                                 const struct li_source_watch *watch, struct li_source_features *out,
-                                 struct li_error *err) {
-    (void)source, (void)ids, (void)watch, (void)err;
+static enum li_status impossible(struct li_source *source, const struct li_source_wanted *tracks,
+                                 size_t count, const struct li_source_watch *watch,
+                                 struct li_source_features *out, struct li_error *err) {
+    (void)source, (void)tracks, (void)watch, (void)err;
     for (size_t i = 0; i < count; i++)
         out[i] =
             (struct li_source_features){.known = true,

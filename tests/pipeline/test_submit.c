@@ -1,0 +1,119 @@
+/* submit: tracks that were measured elsewhere become a session's tracks, alone or beside named artists. */
+#include "check.h"
+#include "stages.h"
+
+static struct li_submit_track track_of(const char *title, const char *artist, double energy) {
+    struct li_submit_track out = {
+        .title = li_text_of(title), .artist = li_text_of(artist), .confidence = 0.5};
+    for (int i = 0; i < LI_FEATURE_COUNT; i++)
+        out.features.value[i] = NAN;
+    out.features.value[LI_ENERGY] = energy;
+    return out;
+}
+
+static enum li_status submit(struct stages *stages, const struct li_submit_track *tracks, size_t count,
+                             const char *artist, json_t **out, struct li_error *err) {
+    const struct li_artist_choice choice = {.id = li_text_of(artist)};
+    const struct li_submit_request request = {LI_TEXT(SESSION), tracks, count, &choice, artist ? 1 : 0};
+    struct li_submit_response response = {0};
+    enum li_status status = li_pipeline_submit(&stages->pipeline, &request, &response, err);
+    *out = response.document;
+    return status;
+}
+
+static void test_tracks_alone(void **state) {
+    const struct li_submit_track tracks[] = {track_of("One", "Zoé", 0.9), track_of("Two", "ZOE", 0.9),
+                                             track_of("One", "", 0.3)};
+    struct stages stages;
+    struct li_error err = {0};
+    json_t *document = NULL, *profile = NULL;
+    (void)state;
+    stages_init(&stages);
+    check(submit(&stages, tracks, 3, NULL, &document, &err) == LI_OK, "%s", err.message);
+    assert_int_equal(json_array_size(at(document, "artists")), 2);
+    check_near(number_at(document, "artists.0.weight"), 2, 0);
+    assert_string_equal(text_at(document, "artists.1.name"), "Unknown artist");
+    assert_string_equal(text_at(document, "tracks.0.source"), "measured");
+    assert_string_equal(text_at(document, "tracks.0.measured_by"), "browser");
+    json_decref(document);
+    check(stages_transform(&stages, &document, &err) == LI_OK, "%s", err.message);
+    check_near(number_at(document, "tracks.2.confidence"), 0.5, 0);
+    assert_string_equal(text_at(document, "tracks.2.measured_by"), "browser");
+    check(stages_profile(&stages, LI_LANG_FR, &profile, &err) == LI_OK, "%s", err.message);
+    check_near(number_at(profile, "energy_avg"), 0.7, 1e-9);
+    check_near(number_at(profile, "sources.measured"), 3, 0);
+    assert_string_equal(text_at(profile, "tracks.1.measured_by"), "browser");
+    json_decref(document);
+    json_decref(profile);
+    stages_clean_up(&stages);
+}
+
+/* The measured tracks of a named artist are that artist's, and take the place of the same titles. */
+static void test_beside_an_artist(void **state) {
+    struct stages stages;
+    struct li_error err = {0};
+    json_t *document = NULL;
+    (void)state;
+    stages_init(&stages);
+    json_t *known = stages_run(&stages, "rap", LI_OBJECT_TOP_TRACKS);
+    const char *name = text_at(known, "artists.0.name"), *title = text_at(known, "tracks.0.title");
+    const size_t count = json_array_size(at(known, "tracks"));
+    const struct li_submit_track tracks[] = {track_of(title, name, 0.9), track_of("Of their own", name, 0.9),
+                                             track_of("Another", "Somebody else", 0.1)};
+    check(submit(&stages, tracks, 3, "rap", &document, &err) == LI_OK, "%s", err.message);
+    assert_int_equal(json_array_size(at(document, "artists")), 2);
+    assert_int_equal(json_array_size(at(document, "tracks")), count + 2);
+    check_near(number_at(document, "artists.0.weight"), LI_TRACKS_PER_ARTIST + 1, 0);
+    check_near(number_at(document, "artists.1.weight"), 1, 0);
+    size_t i, same = 0;
+    json_t *track;
+    json_array_foreach(at(document, "tracks"), i, track) same +=
+        strcmp(json_string_value(json_object_get(track, "title")), title) == 0;
+    assert_int_equal(same, 1);
+    json_decref(document);
+    json_decref(known);
+    stages_clean_up(&stages);
+}
+
+static void test_refused(void **state) {
+    static struct li_submit_track many[LI_TRACKS_MAX + 1];
+    static char titles[LI_TRACKS_MAX + 1][8];
+    const struct li_submit_track twice[] = {track_of("One", "A", 0.1), track_of("one!", "a", 0.2)};
+    struct stages stages;
+    (void)state;
+    for (size_t i = 0; i <= LI_TRACKS_MAX; i++) {
+        snprintf(titles[i], sizeof titles[i], "%zu", i);
+        many[i] = track_of(titles[i], "A", 0.5);
+    }
+    const struct {
+        const char *says, *artist;
+        const struct li_submit_track *tracks;
+        size_t count;
+        enum li_status status;
+    } cases[] = {
+        {"1 to 500", NULL, many, 0, LI_INVALID},    {"1 to 500", NULL, many, LI_TRACKS_MAX + 1, LI_INVALID},
+        {"1 to 495", "rap", many, 496, LI_INVALID}, {"once more", NULL, twice, 2, LI_INVALID},
+        {"", "nobody", many, 1, LI_NOT_FOUND},
+    };
+    stages_init(&stages);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct li_error err = {0};
+        json_t *document = NULL;
+        enum li_status status =
+            submit(&stages, cases[i].tracks, cases[i].count, cases[i].artist, &document, &err);
+        check(status == cases[i].status && strstr(err.message, cases[i].says), "%zu: %d: %s", i, (int)status,
+              err.message);
+        assert_null(document);
+        assert_null(stages_stored(&stages, LI_OBJECT_TOP_TRACKS));
+    }
+    stages_clean_up(&stages);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_tracks_alone),
+        cmocka_unit_test(test_beside_an_artist),
+        cmocka_unit_test(test_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
