@@ -18,6 +18,8 @@ export default {
         new webpack.NormalModuleReplacementPlugin(UNUSED, (resource) => {
           if (/next[\\/]dist[\\/]/.test(resource.context)) resource.request = NOTHING;
         }),
+        /* 12 kB that tell kinds of files by their bytes: music-metadata asks when neither name nor type says it. */
+        new webpack.NormalModuleReplacementPlugin(/^file-type$/, NOTHING),
       );
     return config;
   },

@@ -1,4 +1,4 @@
-/* Dropping audio files: by the button, by hand, by keyboard; what is wrong is said of each file. */
+/* Sending audio files to be measured, where the browser cannot: by the button, by keyboard; what is wrong is said of each file. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,13 @@ const button = (page, name) => page.getByRole('button', { name, exact: true });
 const zone = (page, lang) => region(page, WORDS[lang].files.heading);
 const input = (page, lang) => zone(page, lang).getByLabel(WORDS[lang].files.choose, { exact: true });
 const row = (page, lang, name) => zone(page, lang).getByRole('listitem').filter({ hasText: name });
+
+/** The page of choosing, with the second way for files unfolded. */
+async function toSending(page, lang) {
+  await page.goto(address(lang, '/choose'));
+  await zone(page, lang).getByText(WORDS[lang].files.service, { exact: true }).click();
+  await input(page, lang).waitFor();
+}
 
 /** The way to measuring is real, but for what is heard: an error for each name that holds "broken". */
 async function fabricated(page, names) {
@@ -45,7 +52,7 @@ for (const lang of LANGS) {
     visits(`files lead to a profile of their own, ${lang}, ${width} px`, { lang, width }, async (visitor) => {
       const { page, press } = visitor;
       await fabricated(page, ['one.wav', 'two.wav']);
-      await page.goto(address(lang, '/choose'));
+      await toSending(page, lang);
       await input(page, lang).setInputFiles([sound('one.wav'), sound('two.wav')]);
       await profileShown(page, lang);
       assert.equal((await kept(page)).session.from, 'files');
@@ -69,7 +76,7 @@ for (const lang of LANGS) {
   visits(`what is wrong is said of each file, ${lang}`, { lang, width: 360 }, async (visitor) => {
     const { page, press } = visitor;
     await fabricated(page, ['good.wav', 'broken.mp3']);
-    await page.goto(address(lang, '/choose'));
+    await toSending(page, lang);
     const files = { 'good.wav': wav(5), 'broken.mp3': 'no sound at all', 'cover.jpg': 'a picture', 'empty.flac': '', 'large.wav': Buffer.alloc(21 << 20) };
     const folder = await mkdtemp(join(tmpdir(), 'listening-files-'));
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
@@ -88,7 +95,7 @@ for (const lang of LANGS) {
 
   visits(`by keyboard, with artists chosen, and stopped, ${lang}`, { lang, width: 1280 }, async (visitor) => {
     const { page } = visitor;
-    await page.goto(address(lang, '/choose'));
+    await toSending(page, lang);
     await choose(visitor, [['daft pu', 'Daft Punk']]);
     await zone(page, lang).getByText(t.files.replaces).waitFor();
     await page.evaluate(() => document.activeElement.blur());
@@ -114,7 +121,7 @@ for (const lang of LANGS) {
     const { page, press } = visitor;
     await fabricated(page, ['one.wav']);
     await failing(page, path('analyze'), 503, { times: 1 });
-    await page.goto(address(lang, '/choose'));
+    await toSending(page, lang);
     await input(page, lang).setInputFiles([sound('one.wav')]);
     await page.getByRole('alert').filter({ hasText: t.errors.busy.what }).waitFor();
     await state(visitor, 'error-2-files');
@@ -125,33 +132,16 @@ for (const lang of LANGS) {
   visits(`nothing in them could be read, ${lang}`, { lang, width: 768, allowed: NOTED }, async (visitor) => {
     const { page } = visitor;
     await failing(page, path('analyze'), 415, { detail: 'this is a picture' });
-    await page.goto(address(lang, '/choose'));
+    await toSending(page, lang);
     await input(page, lang).setInputFiles([sound('one.wav')]);
     await row(page, lang, 'one.wav').getByText(t.files.sentences.unreadable).waitFor();
     await zone(page, lang).getByText(t.files.none).first().waitFor();
   });
 }
 
-visits('files let go anywhere on the page', { width: 1280 }, async (visitor) => {
-  const { page } = visitor;
-  await fabricated(page, ['dropped.wav']);
-  await page.goto('/choose');
-  await input(page, 'en').waitFor();
-  const carried = await page.evaluateHandle((bytes) => {
-    const one = new DataTransfer();
-    one.items.add(new File([new Uint8Array(bytes)], 'dropped.wav', { type: 'audio/wav' }));
-    return one;
-  }, [...wav(0.5)]);
-  const heading = page.getByRole('heading', { level: 1 });
-  await heading.dispatchEvent('dragover', { dataTransfer: carried });
-  await page.getByRole('heading', { name: WORDS.en.files.drop }).waitFor();
-  await heading.dispatchEvent('drop', { dataTransfer: carried });
-  await profileShown(page, 'en');
-});
-
 visits('measured for real: two sounds made here', { width: 1280 }, async (visitor) => {
   const { page } = visitor;
-  await page.goto('/choose');
+  await toSending(page, 'en');
   await input(page, 'en').setInputFiles([sound('Somebody - Low.wav', wav(12, 110)), sound('Somebody - High.wav', wav(12, 440))]);
   await profileShown(page, 'en');
   const { profile } = WORDS.en;

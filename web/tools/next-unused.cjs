@@ -1,4 +1,4 @@
-/* Stands in for parts of Next's client that these pages never use (see next.config.mjs). */
+/* Stands in for parts of Next's client, and of others, that these pages never use (see next.config.mjs). */
 const none = () => {};
 
 module.exports = {
@@ -10,4 +10,6 @@ module.exports = {
   getRouteMatcher: () => () => false,
   /* router/utils/dynamic-filter-pattern: pages under app/ */
   hasDynamicFilterCandidate: () => false,
+  /* file-type: nothing is known from bytes alone */
+  fileTypeFromBuffer: async () => undefined,
 };

@@ -2,7 +2,7 @@
 const RATE = 22_050;
 
 /** Seconds of short notes of a chord, twice a second, as 16-bit mono WAV. */
-export function wav(seconds, base_hz = 220) {
+export function wav(seconds, base_hz = 220, level = 6000) {
   const frames = Math.round(seconds * RATE);
   const bytes = Buffer.alloc(44 + 2 * frames);
   bytes.write('RIFF', 0, 'latin1');
@@ -21,7 +21,7 @@ export function wav(seconds, base_hz = 220) {
     const t = i / RATE;
     const fade = Math.exp(-6 * (t % 0.5));
     const chord = [1, 1.2599, 1.4983].reduce((sum, ratio) => sum + Math.sin(2 * Math.PI * base_hz * ratio * t), 0);
-    bytes.writeInt16LE(Math.round(6000 * fade * chord), 44 + 2 * i);
+    bytes.writeInt16LE(Math.round(level * fade * chord), 44 + 2 * i);
   }
   return bytes;
 }

@@ -34,6 +34,7 @@ async function watch(context, page, notes) {
   context.on('request', (request) => notes.requests.push(request.url()));
   page.on('pageerror', (error) => notes.errors.push(String(error.stack ?? error)));
   page.on('console', (message) => {
+    if (message.text().startsWith('Service Worker registration blocked')) return;
     if (['error', 'warning'].includes(message.type())) notes.errors.push(`${message.text()} (${message.location().url})`);
   });
 }
@@ -53,6 +54,8 @@ export async function visit(browser, server, options = {}) {
     hasTouch: touch,
     isMobile: touch,
     acceptDownloads: true,
+    /* Else they would answer before page.route does; measure.test.mjs lets them in. */
+    serviceWorkers: 'block',
     ...rest,
   });
   context.setDefaultTimeout(15_000);

@@ -18,9 +18,10 @@ async function all(lang) {
   const { [lang]: first } = await load(`${lang}.ts`);
   const { [lang]: details } = await load(`details.${lang}.ts`);
   const { fileText } = await load('files.ts');
+  const { measureText } = await load('measure.ts');
   const { historyText } = await load('history.ts');
   const { overTimeText } = await load('overtime.ts');
-  return { ...first, profile: { ...first.profile, ...details }, files: { ...first.choose.files, ...fileText[lang] }, history: historyText[lang], overTime: overTimeText[lang] };
+  return { ...first, profile: { ...first.profile, ...details }, files: { ...first.choose.files, ...fileText[lang] }, measure: measureText[lang], history: historyText[lang], overTime: overTimeText[lang] };
 }
 
 export const WORDS = { en: await all('en'), fr: await all('fr') };

@@ -1,4 +1,5 @@
 /* The session of this browser: its id is the only key to the profile, and it lasts a day. */
+import { forgetMeasured } from '@/measure/kept';
 import { read, remove, write } from '@/ui/storage';
 
 export interface KeptSession {
@@ -23,9 +24,10 @@ export function hadSession(): boolean {
   return read<KeptSession>(KEY) !== null;
 }
 
-/** What it is made from stays as it was, when it is not said. */
-export function keepSession({ session_id, expires_at }: KeptSession, from = currentSession()?.from): void {
-  write(KEY, { session_id, expires_at, from });
+/** What it is made from stays as it was, when it is not said; a new profile takes the place of what was measured here. */
+export function keepSession({ session_id, expires_at }: KeptSession, from?: KeptSession['from']): void {
+  if (from) forgetMeasured();
+  write(KEY, { session_id, expires_at, from: from ?? currentSession()?.from });
 }
 
 export function forgetSession(): void {

@@ -7,6 +7,7 @@ export type Artist = Schemas['Artist'];
 export type ArtistChoice = Schemas['ArtistChoice'];
 export type Emotion = Schemas['Emotion'];
 export type EmotionRef = Schemas['EmotionRef'];
+export type FeaturesRequest = Schemas['FeaturesRequest'];
 export type Origin = Schemas['Origin'];
 export type Problem = Schemas['Problem'];
 export type Profile = Schemas['Profile'];

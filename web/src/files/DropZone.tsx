@@ -1,6 +1,6 @@
-/* "Or drop your music": audio files are sent, measured, and lead to the same profile page. */
+/* Where the browser cannot read a file: it is sent, measured by the service, and leads to the same profile page. */
 import { useRouter } from 'next/router';
-import { useCallback, useEffect, useId, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 
 import { pending } from '@/choose/choices';
 import { useWords } from '@/text/context';
@@ -10,33 +10,18 @@ import { Notice } from '@/ui/Notice';
 import { FileList } from './FileList';
 import { Sending } from './Sending';
 import { ACCEPT } from './sort-files';
-import type { Dropped } from './useDrop';
 import { useFiles } from './useFiles';
 
-interface Props {
-  hasChoices: boolean;
-  over: boolean;
-  /** What was let go on the page and is for this zone. */
-  dropped: Dropped | null;
-}
-
-export function DropZone({ hasChoices, over, dropped }: Props) {
+export function DropZone({ hasChoices }: { hasChoices: boolean }) {
   const { t, format, path } = useWords();
-  const words = { ...t.choose.files, ...fileText[t.lang] };
+  const words = fileText[t.lang];
   const router = useRouter();
-  const id = useId();
   const go = useCallback(() => {
     pending.clear();
     void router.push(path('/profile'));
   }, [router, path]);
   const { state, take, stop } = useFiles(go);
-  const takeSome = useCallback((files: File[]) => void (files.length && take(files)), [take]);
-  const taken = useRef<Dropped | null>(null);
-  useEffect(() => {
-    if (!dropped || dropped === taken.current) return;
-    taken.current = dropped;
-    takeSome(dropped.sounds);
-  }, [dropped, takeSome]);
+  const takeSome = (files: File[]) => void (files.length && take(files));
 
   /* The outcome may lie under the bar at a phone's foot. */
   const end = useRef<HTMLDivElement>(null);
@@ -52,10 +37,7 @@ export function DropZone({ hasChoices, over, dropped }: Props) {
   const outcome = state.kind === 'done' ? (good ? words.some(good, items.length) : words.none) : '';
 
   return (
-    <section aria-labelledby={id} className={`drop-zone ${over ? 'drop-zone-over' : ''}`}>
-      <h2 id={id} className="font-semibold">
-        {over ? words.drop : words.heading}
-      </h2>
+    <div className="grid gap-3 pt-2">
       <p className="max-w-text text-caption text-ink-soft">
         {words.lede} {hasChoices && words.replaces}
       </p>
@@ -83,7 +65,7 @@ export function DropZone({ hasChoices, over, dropped }: Props) {
         </Notice>
       )}
       {items.length > 0 && <FileList items={items} words={words} />}
-      <div ref={end} className="grid justify-items-start gap-3">
+      <div ref={end} className="grid justify-items-start gap-3 empty:hidden">
         {outcome && <p className="text-caption font-medium">{outcome}</p>}
         {good > 0 && (
           <button type="button" className="button button-main" onClick={go}>
@@ -92,6 +74,6 @@ export function DropZone({ hasChoices, over, dropped }: Props) {
         )}
       </div>
       <Live text={working && state.part === 1 ? stage : outcome} />
-    </section>
+    </div>
   );
 }

@@ -1,13 +1,13 @@
 /* Both zones for files. What is let go anywhere on the page goes to the one that it is for. */
 import { HistoryZone } from '@/history/HistoryZone';
-import { DropZone } from './DropZone';
+import { MeasureZone } from '@/measure/MeasureZone';
 import { useDrop } from './useDrop';
 
 export function FilesArea({ hasChoices }: { hasChoices: boolean }) {
   const { over, dropped } = useDrop();
   return (
     <div className="grid gap-6">
-      <DropZone hasChoices={hasChoices} over={over} dropped={dropped} />
+      <MeasureZone hasChoices={hasChoices} over={over} dropped={dropped} />
       <HistoryZone hasChoices={hasChoices} over={over} dropped={dropped} />
     </div>
   );

@@ -1,10 +1,11 @@
 /* Files and folders let go anywhere on the page: beside a zone, the browser would leave the page to show one. */
 import { useEffect, useState } from 'react';
 
-import { isHistory, isReadable } from './sort-files';
+import { FILES_MAX as SOUNDS_MAX, placed, SOUND } from '@/measure/paths';
+import { isHistory } from './sort-files';
 
-/* As many files as the service takes in one form. */
-const FILES_MAX = 200;
+/* As many files of a history as the service takes in one form. */
+const HISTORIES_MAX = 200;
 
 export interface Dropped {
   sounds: File[];
@@ -35,11 +36,11 @@ const fileOf = (entry: FileSystemFileEntry) =>
 async function filesIn(folder: FileSystemDirectoryEntry): Promise<File[]> {
   const files: File[] = [];
   for (const entry of await readAll(folder)) {
-    if (files.length >= FILES_MAX) break;
+    if (files.length > SOUNDS_MAX) break;
     if (entry.isDirectory) files.push(...(await filesIn(entry as FileSystemDirectoryEntry)));
-    else if (isHistory(entry.name) || isReadable(entry.name)) {
+    else if (isHistory(entry.name) || SOUND.test(entry.name)) {
       const file = await fileOf(entry as FileSystemFileEntry);
-      if (file) files.push(file);
+      if (file) files.push(placed(file, entry.fullPath));
     }
   }
   return files;
@@ -58,10 +59,10 @@ async function filesOf(carried: DataTransfer): Promise<File[]> {
 
 /** Exports are told by their names; all else is for the zone of sounds, which says what it cannot read. */
 function sort(files: File[]): Dropped {
-  const histories = files.filter((file) => isHistory(file.name)).slice(0, FILES_MAX);
+  const histories = files.filter((file) => isHistory(file.name)).slice(0, HISTORIES_MAX);
   const sounds = files.filter((file) => !isHistory(file.name));
   return histories.length
-    ? { histories, sounds: [], soundsAside: sounds.filter((file) => isReadable(file.name)).length }
+    ? { histories, sounds: [], soundsAside: sounds.filter((file) => SOUND.test(file.name)).length }
     : { histories, sounds, soundsAside: 0 };
 }
 

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 
 import { currentSession } from '@/api/session';
+import { keptMeasured } from '@/measure/kept';
 import { Card } from '@/profile/Card';
 import { useWords } from '@/text/context';
 import { Layout } from '@/ui/Layout';
@@ -12,7 +13,7 @@ export function HomePage() {
   const words = t.home;
   const shown = example(t.lang);
   const [hasProfile, setHasProfile] = useState(false);
-  useEffect(() => setHasProfile(currentSession() !== null), []);
+  useEffect(() => setHasProfile(currentSession() !== null || keptMeasured() !== null), []);
   return (
     <Layout page="/" title={words.title} description={words.description}>
       <div className="grid items-center gap-10 py-6 md:grid-cols-[1fr_20rem] md:py-16 lg:grid-cols-[1fr_26rem] lg:gap-16">

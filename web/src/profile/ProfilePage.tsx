@@ -42,7 +42,7 @@ function Message({ heading, children, actions }: { heading: string; children: Re
 export function ProfilePage() {
   const { t, path } = useWords();
   const words = t.profile;
-  const { state, start, rescore, makeAgain, expire, erase } = useProfile(t.lang);
+  const { state, start, rescore, keep, makeAgain, expire, erase } = useProfile(t.lang);
   const { choices } = useChoices();
   const toChoose = (label: string, look: string) => (
     <PageLink href={path('/choose')} className={`button ${look}`}>
@@ -59,11 +59,12 @@ export function ProfilePage() {
       {state.kind === 'ready' && (
         <ProfileView
           profile={state.profile}
-          ofFiles={state.ofFiles}
+          from={state.from}
           artists={state.artists}
           updating={state.updating}
           failure={state.failure}
           onArtists={rescore}
+          onKeep={keep}
           onExpire={expire}
           onErase={erase}
         />

@@ -10,6 +10,7 @@ import { PageLink } from '@/ui/PageLink';
 import { useAfterPaint } from '@/ui/useAfterPaint';
 import { Card } from './Card';
 import { EmotionList } from './EmotionList';
+import type { From } from './useProfile';
 
 /** Keeps the place of what is to come, so that the foot of the page does not come into sight and leave again. */
 function Room() {
@@ -17,17 +18,19 @@ function Room() {
 }
 
 /* What does not show at once comes after what does, in files of its own. */
+const LocalPanel = dynamic(() => import('@/measure/LocalPanel').then((module) => module.LocalPanel), { ssr: false });
 const WhatIf = dynamic(() => import('./WhatIf').then((module) => module.WhatIf), { ssr: false });
 const ProfileDetails = dynamic(() => import('./ProfileDetails').then((module) => module.ProfileDetails), { ssr: false, loading: Room });
 
 interface Props {
   profile: Profile;
-  /** Made from the listener's own files: of these nothing can be asked "what if". */
-  ofFiles: boolean;
+  /** Of the listener's own files nothing can be asked "what if". */
+  from: From;
   artists: Choice[];
   updating: boolean;
   failure: Failure | null;
   onArtists: (artists: Choice[]) => void;
+  onKeep: (artists: Choice[]) => void;
   onExpire: () => void;
   onErase: () => Promise<void>;
 }
@@ -54,12 +57,13 @@ function sentences(description: string): [first: string, rest: string] {
   return end < 0 ? [description, ''] : [description.slice(0, end + 1), description.slice(end + 1).trim()];
 }
 
-export function ProfileView({ profile, ofFiles, artists, updating, failure, onArtists, onExpire, onErase }: Props) {
+export function ProfileView({ profile, from, artists, updating, failure, onArtists, onKeep, onExpire, onErase }: Props) {
   const { t } = useWords();
   const words = t.profile;
   const [first, rest] = sentences(profile.description);
   const painted = useAfterPaint();
   /* Naming artists would take the place of a history, and of files. */
+  const ofFiles = from !== 'artists';
   const ofOwn = ofFiles || Boolean(profile.history);
   const title = useRef<HTMLHeadingElement>(null);
   /* The heading that had the focus went away with the progress. */
@@ -81,7 +85,8 @@ export function ProfileView({ profile, ofFiles, artists, updating, failure, onAr
           <EmotionList emotions={profile.emotions} />
           <div className="min-w-0 max-md:order-2 max-md:mt-6">
             {painted && !ofOwn && <WhatIf artists={artists} updating={updating} failure={failure} onArtists={onArtists} />}
-            {ofOwn && <Another />}
+            {painted && from === 'local' && <LocalPanel updating={updating} failure={failure} onKeep={onKeep} />}
+            {ofOwn && from !== 'local' && <Another />}
           </div>
         </div>
       </div>

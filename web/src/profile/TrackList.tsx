@@ -1,6 +1,8 @@
 import type { Profile, ProfileArtist, ProfileTrack } from '@/api/types';
+import { useWords } from '@/text/context';
 import { useDetails } from '@/text/details';
 import { Monogram } from '@/ui/Monogram';
+import { soundOf } from './sound-of';
 import { SourceBadge } from './SourceBadge';
 
 function Dot({ color }: { color: string }) {
@@ -11,15 +13,20 @@ function Dot({ color }: { color: string }) {
   );
 }
 
-function Track({ track, badge }: { track: ProfileTrack; badge: boolean }) {
+/** Tracks that were measured in this browser have their key beside them. */
+function Track({ track, badge }: { track: ProfileTrack & { key?: number }; badge: boolean }) {
+  const { format } = useWords();
+  const words = useDetails().tracks;
+  const sound = track.features && track.measured_by ? soundOf(track.key, track.features, words, format) : '';
   return (
     <li className="flex items-baseline gap-2 py-1 text-caption">
       {track.emotion && <Dot color={track.emotion.color} />}
       <bdi className="min-w-0">{track.title}</bdi>
       {track.year !== null && <span className="text-ink-soft tabular-nums">{track.year}</span>}
+      {sound && <span className="whitespace-nowrap text-ink-soft tabular-nums">{sound}</span>}
       <span className="ml-auto flex items-baseline gap-2 text-ink-soft">
         {track.emotion?.label}
-        {badge && <SourceBadge origin={track.source} />}
+        {badge && <SourceBadge origin={track.source} measuredBy={track.measured_by} />}
       </span>
     </li>
   );
@@ -40,7 +47,7 @@ function ArtistTracks({ artist, tracks }: { artist: ProfileArtist; tracks: Profi
           </h3>
           <p className="flex flex-wrap items-center gap-2 text-caption text-ink-soft">
             {artist.emotion.label}
-            {origins.size < 2 && <SourceBadge origin={first ?? 'estimated'} />}
+            {origins.size < 2 && <SourceBadge origin={first ?? 'estimated'} measuredBy={tracks[0]?.measured_by} />}
           </p>
         </div>
       </div>

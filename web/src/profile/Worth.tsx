@@ -17,6 +17,7 @@ export function Worth({ profile }: { profile: Profile }) {
   const all = total(sources);
   const others = OTHERS.flatMap((origin) => (sources[origin] ? [words.others[origin](sources[origin])] : []));
   const [a = '', b = ''] = top;
+  const explained = (origin: Origin) => (origin === 'measured' && profile.tracks.some((track) => track.measured_by) ? 'browser' : origin);
   const family = new Map(profile.genre_shares.map(({ id, label }) => [id, label]));
   /* Confidence is that of the estimate: where everything was heard or told, there is none. */
   const readFrom = ({ estimated_share: guessed, genre_families: families }: ProfileArtist) => [
@@ -51,7 +52,7 @@ export function Worth({ profile }: { profile: Profile }) {
                   </span>
                   <span>
                     <span className="tabular-nums">{words.tracks(sources[origin])}.</span>{' '}
-                    <span className="text-ink-soft">{words.sources[origin].text}</span>
+                    <span className="text-ink-soft">{words.sources[explained(origin)].text}</span>
                   </span>
                 </li>
               ))}

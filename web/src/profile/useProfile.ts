@@ -7,11 +7,14 @@ import { awaitProfile, makeProfile, type MakingState } from '@/api/make';
 import { currentSession, forgetSession, hadSession } from '@/api/session';
 import type { Profile } from '@/api/types';
 import { pending, readChoices, setChoices, type Choice } from '@/choose/choices';
+import { forgetMeasured, keptMeasured } from '@/measure/kept';
 
+/** local: made in this browser, of what was measured here, and known to nobody else. */
+export type From = 'artists' | 'files' | 'local';
 export type ProfileState =
   | { kind: 'loading' }
   | { kind: 'making'; progress: MakingState }
-  | { kind: 'ready'; profile: Profile; ofFiles: boolean; artists: Choice[]; updating: boolean; failure: Failure | null }
+  | { kind: 'ready'; profile: Profile; from: From; artists: Choice[]; updating: boolean; failure: Failure | null }
   | { kind: 'failed'; failure: Failure }
   | { kind: 'empty' }
   | { kind: 'gone' }
@@ -21,8 +24,8 @@ const choicesOf = (profile: Profile): Choice[] => profile.artists.map(({ id, nam
 
 function ready(profile: Profile): ProfileState {
   pending.clear();
-  const ofFiles = currentSession()?.from === 'files';
-  return { kind: 'ready', profile, ofFiles, artists: choicesOf(profile), updating: false, failure: null };
+  const from = !profile.session_id ? 'local' : currentSession()?.from === 'files' ? 'files' : 'artists';
+  return { kind: 'ready', profile, from, artists: choicesOf(profile), updating: false, failure: null };
 }
 
 export function useProfile(lang: string) {
@@ -41,9 +44,13 @@ export function useProfile(lang: string) {
     const signal = begin();
     const choices = readChoices();
     const session = currentSession();
+    const measured = keptMeasured();
     let work: Promise<Profile>;
     if (pending.is() && choices.length) {
       work = makeProfile(choices, lang, tell, signal);
+    } else if (measured) {
+      setState({ kind: 'loading' });
+      work = import('@/measure/profile').then(({ localProfile }) => localProfile(measured, lang === 'fr' ? 'fr' : 'en'));
     } else if (session) {
       setState({ kind: 'loading' });
       work = awaitProfile(session.session_id, lang, tell, signal);
@@ -52,9 +59,9 @@ export function useProfile(lang: string) {
       return;
     }
     work.then(
-      (profile) => setState(ready(profile)),
+      (profile) => void (signal.aborted || setState(ready(profile))),
       (error: unknown) => {
-        if (isAbort(error)) return;
+        if (isAbort(error) || signal.aborted) return;
         const failure = asFailure(error);
         setState(failure.kind === 'gone' ? { kind: 'gone' } : { kind: 'failed', failure });
       },
@@ -80,19 +87,46 @@ export function useProfile(lang: string) {
     [begin, lang],
   );
 
+  /** Makes a session of what was measured here, with these artists beside it. */
+  const keep = useCallback(
+    (artists: Choice[]) => {
+      const signal = begin();
+      const tracks = keptMeasured()?.tracks ?? [];
+      setState((now) => (now.kind === 'ready' ? { ...now, updating: true, failure: null } : now));
+      import('@/api/features')
+        .then(({ keepAsSession }) => keepAsSession(tracks, artists, signal))
+        .then((session) => awaitProfile(session, lang, () => {}, signal))
+        .then(
+          (profile) => setState(ready(profile)),
+          (error: unknown) => {
+            if (isAbort(error)) return;
+            /* Once it is kept, its profile is only a matter of asking again. */
+            if (!keptMeasured()) return start();
+            const failure = asFailure(error);
+            setState((now) => (now.kind === 'ready' ? { ...now, updating: false, failure } : now));
+          },
+        );
+    },
+    [begin, lang, start],
+  );
+
   const makeAgain = useCallback(() => {
     forgetSession();
     pending.set();
     start();
   }, [start]);
 
-  const expire = useCallback(() => setState({ kind: 'gone' }), []);
+  const expire = useCallback(() => {
+    forgetMeasured();
+    setState({ kind: 'gone' });
+  }, []);
 
   /** Erases everything, here and there; throws a Failure when the service could not be told. */
   const erase = useCallback(async () => {
     const session = currentSession();
     if (session) await eraseSession(session.session_id);
     begin();
+    forgetMeasured();
     forgetSession();
     pending.clear();
     setChoices([]);
@@ -104,5 +138,5 @@ export function useProfile(lang: string) {
     return () => work.current?.abort();
   }, [start]);
 
-  return { state, start, rescore, makeAgain, expire, erase };
+  return { state, start, rescore, keep, makeAgain, expire, erase };
 }

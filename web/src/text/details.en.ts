@@ -50,6 +50,10 @@ export const en = {
     heading: 'Tracks',
     lede: 'The best-known tracks of each artist stand for the artist.',
     ledeFiles: 'The tracks that you dropped, by artist.',
+    /** key: 0 = C to 11 = B */
+    key: (key: number, mode: number | null) =>
+      `${['C', 'C♯', 'D', 'E♭', 'E', 'F', 'F♯', 'G', 'A♭', 'A', 'B♭', 'B'][key]}${mode === null ? '' : mode ? ' major' : ' minor'}`,
+    bpm: (bpm: string) => `${bpm} BPM`,
     none: 'No track known. The artist counts by its genres.',
   },
 
@@ -71,6 +75,7 @@ export const en = {
     sourcesLabel: 'Where the numbers come from',
     sources: {
       measured: { name: 'measured', text: 'We computed it from the sound itself.' },
+      browser: { name: 'measured (in your browser)', text: 'Your own browser computed it from the sound itself, which never left your computer.' },
       provider: { name: 'provider', text: 'A music service told us.' },
       dataset: { name: 'dataset', text: 'It comes from an imported table of tracks.' },
       estimated: { name: 'estimated', text: 'Nobody heard the track for this: its artist’s genres say what is likely.' },

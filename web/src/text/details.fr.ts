@@ -52,6 +52,9 @@ export const fr: Details = {
     heading: 'Titres',
     lede: 'Les titres les plus connus de chaque artiste parlent pour lui.',
     ledeFiles: 'Les titres que tu as déposés, par artiste.',
+    key: (key, mode) =>
+      `${['do', 'do ♯', 'ré', 'mi ♭', 'mi', 'fa', 'fa ♯', 'sol', 'la ♭', 'la', 'si ♭', 'si'][key]}${mode === null ? '' : mode ? ' majeur' : ' mineur'}`,
+    bpm: (bpm) => `${bpm} BPM`,
     none: 'Aucun titre connu. L’artiste compte par ses genres.',
   },
 
@@ -73,6 +76,7 @@ export const fr: Details = {
     sourcesLabel: 'D’où viennent les nombres',
     sources: {
       measured: { name: 'mesuré', text: 'Nous l’avons calculé dans le son lui-même.' },
+      browser: { name: 'mesuré (dans ton navigateur)', text: 'Ton navigateur l’a calculé dans le son lui-même, qui n’a jamais quitté ton ordinateur.' },
       provider: { name: 'service', text: 'Un service de musique nous l’a dit.' },
       dataset: { name: 'données', text: 'Il vient d’une table de titres importée.' },
       estimated: { name: 'estimé', text: 'Personne n’a écouté le titre pour cela : les genres de l’artiste disent ce qui est probable.' },

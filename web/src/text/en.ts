@@ -68,7 +68,7 @@ export const en = {
     exampleAdded: (names: string) => `Example set: ${names}.`,
     files: {
       heading: 'Or drop your music',
-      lede: 'MP3, FLAC, Ogg, Opus, WAV or AIFF, 20 MB in all. Its sound is measured, then forgotten: only the numbers stay, for a day.',
+      lede: 'Files or whole folders, measured in your browser: not one byte of sound leaves this computer.',
       choose: 'Choose files',
     },
   },

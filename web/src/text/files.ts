@@ -3,7 +3,9 @@ const s = (n: number) => (n === 1 ? '' : 's');
 const sFr = (n: number) => (n < 2 ? '' : 's');
 
 const en = {
-  drop: 'Let go to measure',
+  service: 'Have the service measure instead',
+  lede: 'For files that your browser cannot read. These are sent to us, measured, then forgotten: MP3, FLAC, Ogg, Opus, WAV or AIFF, 20 MB in all.',
+  choose: 'Choose files to send',
   replaces: 'They make a profile of their own, without the artists that you chose.',
   list: 'Your files',
   sending: (percent: string) => `Sending: ${percent}`,
@@ -24,7 +26,9 @@ const en = {
 type FileText = typeof en;
 
 const fr: FileText = {
-  drop: 'Lâche pour mesurer',
+  service: 'Faire mesurer par le service',
+  lede: 'Pour les fichiers que ton navigateur ne sait pas lire. Ceux-ci nous sont envoyés, mesurés, puis oubliés : MP3, FLAC, Ogg, Opus, WAV ou AIFF, 20 Mo en tout.',
+  choose: 'Choisir des fichiers à envoyer',
   replaces: 'Ils font un profil à eux, sans les artistes que tu as choisis.',
   list: 'Tes fichiers',
   sending: (percent) => `Envoi : ${percent}`,

@@ -70,7 +70,7 @@ export const fr: Text = {
     exampleAdded: (names) => `Exemple : ${names}.`,
     files: {
       heading: 'Ou dépose ta musique',
-      lede: 'MP3, FLAC, Ogg, Opus, WAV ou AIFF, 20 Mo en tout. Son son est mesuré, puis oublié : seuls les nombres restent, un jour.',
+      lede: 'Des fichiers ou des dossiers entiers, mesurés dans ton navigateur : pas un octet de son ne quitte cet ordinateur.',
       choose: 'Choisir des fichiers',
     },
   },
