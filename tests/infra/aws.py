@@ -111,7 +111,7 @@ class Bucket(_Server):
 class Function(_Server):
     """One function of the program, with its runtime API. invoke(event) -> (answer, None) or (None, error)."""
 
-    def __init__(self, binary, handler, bucket, timeout_s=30):
+    def __init__(self, binary, handler, bucket, timeout_s=30, **variables):
         self.events, self.answers = queue.Queue(), queue.Queue()
         function = self
 
@@ -154,7 +154,7 @@ class Function(_Server):
             "AWS_LAMBDA_FUNCTION_NAME": f"trial-{handler}", "AWS_REGION": "eu-west-3",
             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "not-a-secret", "AWS_SESSION_TOKEN": "token",
             "LISTENING_S3_BUCKET": bucket.name, "LISTENING_S3_ENDPOINT": f"http://127.0.0.1:{bucket.port}",
-            "LISTENING_S3_PATH_STYLE": "1", "LISTENING_TTL": "24h", "LISTENING_SERVICE": "trial",
+            "LISTENING_S3_PATH_STYLE": "1", "LISTENING_TTL": "24h", "LISTENING_SERVICE": "trial", **variables,
         }
         for name in ("LD_LIBRARY_PATH", "ASAN_OPTIONS"):
             if name in os.environ:

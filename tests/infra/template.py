@@ -37,9 +37,25 @@ def load(text):
     return yaml.load(text, Loader)
 
 
+NO_VALUE = {"Ref": "AWS::NoValue"}
+
+
+def choose(value, conditions):
+    """The value with each !If of these conditions decided."""
+    if isinstance(value, list):
+        chosen = [choose(item, conditions) for item in value]
+        return [item for item in chosen if item != NO_VALUE]
+    if not isinstance(value, dict):
+        return value
+    if "Fn::If" in value and value["Fn::If"][0] in conditions:
+        name, then, otherwise = value["Fn::If"]
+        return choose(then if conditions[name] else otherwise, conditions)
+    return {key: choose(item, conditions) for key, item in value.items()}
+
+
 class Template:
-    def __init__(self, text):
-        document = load(text)
+    def __init__(self, text, live=False):
+        document = choose(load(text), {"Live": live})
         self.document = document
         self.resources = document["Resources"]
         self.parameters = document["Parameters"]

@@ -70,6 +70,7 @@ def test_a_dry_run_without_tools_says_what_is_missing(command, tmp_path):
     ("deploy", ["--region"], "--region wants a value"),
     ("deploy", ["Trial"], "a stack's name is"),
     ("deploy", ["--rate", "many"], "--rate wants a whole number"),
+    ("deploy", ["--source", "spotify"], "--source is catalog, deezer or auto"),
     ("deploy", ["--image", "a", "--package", "b"], "either --image or --package"),
     ("destroy", ["--all"], "there is no option --all"),
     ("destroy", ["../x"], "is no name of a stack"),
@@ -103,11 +104,13 @@ def package(tmp_path, machine):
 @pytest.mark.parametrize("machine, name", [(b"\x3e\0", "x86_64"), (b"\xb7\0", "arm64")])
 def test_deploy_with_a_package(command, tmp_path, machine, name):
     status, said, calls = command("deploy", "trial", "--region", "eu-west-3", "--yes", "--no-pages", "--package",
-                                  package(tmp_path, machine), "--origin", "https://a.example", "--origin", "https://b.example")
+                                  package(tmp_path, machine), "--origin", "https://a.example", "--origin", "https://b.example",
+                                "--source", "auto", "--contact", "me@example.org")
     assert status == 0, said
     assert f"Architecture={name}" in calls and "AllowedOrigins=https://a.example,https://b.example" in calls
     assert "s3 mb s3://trial-packages-123456789012-eu-west-3" in calls and "put-public-access-block" in calls
     assert "CAPABILITY_IAM CAPABILITY_AUTO_EXPAND" in calls and "Pages=none" in calls and "the-pages" not in calls
+    assert "Source=auto Contact=me@example.org" in calls
 
 
 def test_deploy_again_keeps_the_bucket_and_a_failure_ends_it(command, tmp_path):

@@ -71,6 +71,13 @@ def walk_shared(account):
     account.http("compare", 404, "GET", "/compare", session=SESSION, query="with=past")  # histories are for the server
 
 
+def walk_measured(account):
+    """Numbers of the listener's own browser, with an artist beside them, in the place of what was there."""
+    tracks = [{"title": "Mine", "features": {"energy": 0.5}}]
+    account.http("features", 200, "POST", "/features", {"session_id": SESSION, "tracks": tracks, "artists": TWO[:1]})
+    assert account.written("transform", "top_tracks") == "done" and account.written("profile", "enriched_tracks") == "done"
+
+
 def walk_again(account):
     """An event that comes twice changes nothing, and the stages by hand give the same."""
     before = dict(account.bucket.objects)
@@ -129,6 +136,7 @@ def calls(binary):
         walk_interrupted(account, "profile", "enriched_tracks", "profile")
         account.written("profile", "enriched_tracks")
         walk_shared(account)
+        walk_measured(account)
         for _ in range(2):  # what is gone already is erased as well
             account.http("erase", 204, "DELETE", "/session", session=SESSION)
             assert not account.bucket.objects
@@ -142,7 +150,8 @@ def arn(action, key):
 
 
 def handlers():
-    return ["create", "search", "extract", "transform", "profile", "getProfile", "erase", "share", "compare"]
+    return ["create", "search", "extract", "transform", "profile", "getProfile", "erase", "share", "compare",
+            "features"]
 
 
 def test_every_function_is_walked(template):

@@ -14,7 +14,7 @@ from template import BUCKET, ROOT, Template, read
 # to functions by itself. Whoever adds a route decides: here, or a function in the template.
 SERVER_ONLY = {"/healthz", "/metrics", "/events", "/analyze", "/import", "/timeline"}
 # Beside the main way: their alarms are among those that cost.
-EXTRAS = {"ShareFunction", "CompareFunction"}
+EXTRAS = {"ShareFunction", "CompareFunction", "FeaturesFunction"}
 
 
 def routes_of_code():
@@ -117,8 +117,27 @@ def test_the_bucket_is_private_encrypted_and_tls_only(template):
 
 def test_lifecycle_covers_every_folder_of_the_store(template):
     rules = properties(template, "SessionsBucket")["LifecycleConfiguration"]["Rules"]
-    assert all(rule["Status"] == "Enabled" and rule["ExpirationInDays"] == 1 for rule in rules)
-    assert {rule["Prefix"] for rule in rules} == {folder + "/" for folder, _ in keys_of_code().values()}
+    assert all(rule["Status"] == "Enabled" for rule in rules)
+    header = read("src/store/s3.h")
+    cache = re.search(r'#define LI_S3_CACHE "(\w+)"', header).group(1)
+    days = int(re.search(r"LI_S3_CACHE_DAYS = (\d+)", header).group(1))
+    assert {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules} == \
+        {**{folder + "/": 1 for folder, _ in keys_of_code().values()}, cache + "/": days}
+
+
+def test_a_live_source_has_time_memory_and_a_cache(template):
+    live = Template(read("infra/template.yaml"), live=True)
+    assert template.parameters["Source"]["Default"] == "catalog"
+    variables = template.document["Globals"]["Function"]["Environment"]["Variables"]
+    assert variables["LISTENING_SOURCE"] == {"Ref": "Source"} and variables["LISTENING_CONTACT"] == {"Ref": "Contact"}
+    transform = live.functions()["transform"][1]
+    assert transform["MemorySize"] >= 1769, "a whole core measures"
+    assert transform["Timeout"] > template.functions()["transform"][1]["Timeout"]
+    for handler in live.functions():
+        cache = {action for _, action, resource in live.statements(handler) if resource.endswith("/cache/*")}
+        asks = handler in ("search", "extract", "features", "transform")
+        assert cache == ({"s3:GetObject", "s3:PutObject"} if asks else set()), handler
+        assert not any(resource.endswith("/cache/*") for _, _, resource in template.statements(handler)), handler
 
 
 def test_notifications_start_the_stages(template):

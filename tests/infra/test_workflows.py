@@ -20,8 +20,8 @@ def steps(path):
         yield from job.get("steps", [])
 
 
-def test_both_are_there():
-    assert [os.path.basename(path) for path in PATHS] == ["ci.yml", "release.yml"]
+def test_all_are_there():
+    assert [os.path.basename(path) for path in PATHS] == ["ci.yml", "nightly.yml", "release.yml"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -64,7 +64,11 @@ def test_what_ci_runs_exists():
         program, *words = run.split()
         assert os.access(os.path.join(ROOT, program), os.X_OK)
         asked |= set(words) - {"lints"}
-    assert asked == parts, "every part of ./test runs in CI"
+    nightly = [row["run"] for row in jobs(".github/workflows/nightly.yml")["night"]["strategy"]["matrix"]["include"]]
+    for program in re.findall(r"(?:^|&& )([\w./]+)", " && ".join(nightly)):
+        assert os.access(os.path.join(ROOT, program), os.X_OK), program
+    assert "./test --coverage" in nightly and any("fuzz/run 600" in run for run in nightly)
+    assert asked | {"coverage"} == parts, "every part of ./test runs in CI, and coverage at night"
 
 
 def test_the_role_trusts_the_environment_that_deploys():
