@@ -1,6 +1,7 @@
 /* decode.c - opens a sound with the library that knows it, and holds it to the limits. */
 #include "audio/decode.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -29,6 +30,11 @@ static enum li_status check_format(const struct li_sound *sound, struct li_error
     return LI_OK;
 }
 
+/* The libraries tell a lack of memory as a broken file: malloc leaves its mark in errno. */
+static enum li_status starved(enum li_status status, struct li_error *err) {
+    return status && errno == ENOMEM ? li_fail(err, LI_NO_MEMORY, "no memory to decode this sound") : status;
+}
+
 /* Opens what decoder->source gives. Frees the decoder when that fails. */
 static enum li_status open_source(struct li_decoder *decoder, struct li_decoder **out, struct li_error *err) {
     static const struct li_decoder_ops *const LIBRARIES[] = {
@@ -38,6 +44,7 @@ static enum li_status open_source(struct li_decoder *decoder, struct li_decoder 
         [LI_LIBRARY_FFMPEG] = &LI_DECODE_FFMPEG,
     };
     enum li_status status = LI_OK;
+    errno = 0;
     decoder->sniffed = li_decode_sniff(&decoder->source);
     decoder->ops = LIBRARIES[decoder->sniffed.library];
     decoder->sound.format = decoder->sniffed.format;
@@ -47,7 +54,7 @@ static enum li_status open_source(struct li_decoder *decoder, struct li_decoder 
     else if (!decoder->ops)
         status = li_fail(err, LI_INVALID, "this is no sound file of a kind that is known here");
     else
-        status = decoder->ops->open(decoder, err);
+        status = starved(decoder->ops->open(decoder, err), err);
     if (!status)
         status = check_format(&decoder->sound, err);
     if (!status && decoder->source.failed)
@@ -91,13 +98,15 @@ const struct li_sound *li_decoder_sound(const struct li_decoder *decoder) {
 enum li_status li_decoder_read(struct li_decoder *decoder, float *samples, size_t frames_max, size_t *frames,
                                struct li_error *err) {
     bool broken = false;
+    errno = 0;
     size_t got = decoder->ended ? 0 : decoder->ops->read(decoder, samples, frames_max, &broken);
     decoder->frames += got;
     decoder->ended = got == 0;
     if (decoder->source.failed)
         return li_fail(err, LI_IO, "this file cannot be read to its end");
     if (broken && decoder->frames == 0)
-        return li_fail(err, LI_INVALID, "nothing in this %s file can be decoded", decoder->sound.format);
+        return starved(
+            li_fail(err, LI_INVALID, "nothing in this %s file can be decoded", decoder->sound.format), err);
     if ((double)decoder->frames > decoder->limit_s * decoder->sound.rate_hz)
         return li_fail(err, LI_TOO_LARGE, "this sound is longer than the limit of %.0f minutes",
                        decoder->limit_s / 60);

@@ -41,9 +41,11 @@ static enum li_status info(const char *path, bool verify, bool json, struct li_e
     return LI_OK;
 }
 
-static enum li_status export(const char *path, struct li_error *err) {
-    struct li_catalog *catalog = NULL; enum li_status status = li_cli_open_catalog(path, &catalog, err);
-    if (!status) status = li_dataset_export(catalog, stdout, err);
+static enum li_status write_lines(const char *path, struct li_error *err) {
+    struct li_catalog *catalog = NULL;
+    enum li_status status = li_cli_open_catalog(path, &catalog, err);
+    if (!status)
+        status = li_dataset_export(catalog, stdout, err);
     if (!status && fflush(stdout) != 0)
         status = li_fail(err, LI_IO, "the catalogue could not be written out whole");
     li_catalog_free(catalog);
@@ -99,7 +101,7 @@ static enum li_status run(struct settings *settings, const char **words, size_t 
     if (count >= 1 && strcmp(words[0], "import") == 0)
         return import(settings, words + 1, count - 1, err);
     if ((count == 1 || count == 2) && strcmp(words[0], "export") == 0)
-        return export(count == 2 ? words[1] : path, err);
+        return write_lines(count == 2 ? words[1] : path, err);
     if (count == 3 && strcmp(words[0], "build") == 0) {
         enum li_status status = li_catalog_build(words[1], words[2], err);
         return status ? status : info(words[2], false, settings->import.json, err);

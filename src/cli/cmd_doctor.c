@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/source_options.h"
 #include "cli/store_options.h"
+#include "sandbox/sandbox.h"
 
 enum { TTL_MS = 10 * 60 * 1000 }; /* more than two clocks differ by */
 
@@ -43,7 +44,8 @@ static enum li_status try_catalog(const char *path, struct li_error *err) {
     if (!status)
         status = li_source_open_catalog(catalog, &source, err);
     if (!status)
-        status = li_source_search(source, li_catalog_at(catalog, 0)->name, 1, &arena, &artists, &count, err);
+        status = li_source_search(source, li_catalog_at(catalog, 0, &arena)->name, 1, &arena, &artists,
+                                  &count, err);
     if (!status && count == 0)
         status = li_fail(err, LI_CORRUPT, "the catalogue opens but its own first artist is not found in it");
     li_arena_release(&arena);
@@ -70,6 +72,21 @@ static bool try_providers(const struct li_source_settings *settings) {
     li_source_free(source);
     li_catalog_free(catalog);
     return well;
+}
+
+/* What `listening serve` can give up here; that it cannot is no failure. */
+static void report_sandbox(void) {
+    struct li_sandbox_facts facts;
+    char files[32] = "no Landlock";
+    li_sandbox_probe(&facts);
+    if (facts.landlock)
+        snprintf(files, sizeof files, "Landlock %d", facts.landlock);
+    if (!facts.built_in)
+        printf("-    %-12s built with a sanitizer: serve gives up nothing\n", "sandbox");
+    else
+        printf("%-4s %-12s serve gives up files (%s) and system calls (%s)\n",
+               facts.landlock && facts.seccomp ? "ok" : "-", "sandbox", files,
+               facts.seccomp ? "seccomp" : "no seccomp");
 }
 
 int li_cmd_doctor(int argc, char **argv) {
@@ -101,6 +118,7 @@ int li_cmd_doctor(int argc, char **argv) {
         report("catalog", try_catalog(source.catalog, &err), &err, "opens, and finds its own artists");
     well =
         report("store", try_store(&settings, &err), &err, "an object was written, read and erased") && well;
+    report_sandbox();
     if (li_source_is_live(&source))
         well = try_providers(&source) && well;
     return well ? LI_EXIT_DONE : LI_EXIT_FAILED;

@@ -24,11 +24,8 @@ static enum li_status resolve(struct li_pipeline *pipeline, const char *word, st
                 li_fail(err, LI_NOT_FOUND,
                         "no artist like \"%.60s\" was found; `listening search` shows who is known", word);
         if (!status) {
-            char typed[256], found[256];
             artist = hits[0];
-            size_t a = li_text_fold(li_text_of(word), typed, sizeof typed);
-            size_t b = li_text_fold(artist.name, found, sizeof found);
-            if (!li_text_equal((struct li_text){typed, a}, (struct li_text){found, b}))
+            if (!li_text_same_name(li_text_of(word), artist.name))
                 fprintf(stderr, "listening: \"%s\" is taken for %.*s\n", word, LI_TEXT_ARG(artist.name));
         }
     }

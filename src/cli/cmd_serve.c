@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/log.h"
 #include "cli/cli.h"
+#include "cli/confine.h"
 #include "cli/source_options.h"
 #include "cli/store_options.h"
 
@@ -25,15 +25,18 @@ struct settings {
     const char *listen, *log, *events_secret;
     struct li_source_settings source;
     struct li_store_settings store;
+    struct li_confine_settings confine;
     struct li_string_list origins;
     double rate_limit, threads;
     int64_t ttl_ms;
-    bool no_own_events, s3_sweep;
+    bool no_own_events, no_lookup, s3_sweep;
 };
 
 /* Removes what is too old, every minute (more often when the time to live is short). */
 struct sweeper {
     struct li_store *store;
+    struct li_source *source;
+    bool stores; /* the store too: a bucket has a lifecycle rule for it */
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t stop;
@@ -50,8 +53,9 @@ static void *sweep(void *arg) {
         struct li_error err = {0};
         size_t removed = 0;
         pthread_mutex_unlock(&sweeper->lock);
-        if (li_store_sweep(sweeper->store, &removed, &err) != LI_OK)
+        if (sweeper->stores && li_store_sweep(sweeper->store, &removed, &err) != LI_OK)
             li_log_message(LI_LOG_ERROR, "sweep", err.message);
+        li_source_tidy(sweeper->source);
         pthread_mutex_lock(&sweeper->lock);
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
@@ -67,14 +71,13 @@ static void *sweep(void *arg) {
     return NULL;
 }
 
-static enum li_status sweeper_start(struct sweeper *sweeper, struct li_store *store, struct li_error *err) {
+static enum li_status sweeper_start(struct sweeper *sweeper, struct li_error *err) {
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&sweeper->lock, NULL);
     pthread_cond_init(&sweeper->stop, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    sweeper->store = store;
     int failed = pthread_create(&sweeper->thread, NULL, sweep, sweeper);
     sweeper->started = !failed;
     return failed ? li_fail_errno(err, failed, "cannot start a thread") : LI_OK;
@@ -97,54 +100,76 @@ static bool is_loopback(const char *listen) {
            strncmp(listen, "localhost", 9) == 0;
 }
 
-/* Says where it listens and waits for SIGTERM or SIGINT, which are blocked in every thread. */
+/* Puts the catalogue's file in place anew; one that cannot be used leaves the old one. */
+static void reload_catalog(struct li_catalog *catalog, const char *path) {
+    struct li_error err = {0};
+    struct li_catalog_info info;
+    struct li_log_line line;
+    enum li_status status = li_catalog_reload(catalog, path, &err);
+    li_catalog_get_info(catalog, &info);
+    li_log_begin(&line, status ? LI_LOG_ERROR : LI_LOG_INFO, "catalog");
+    li_log_text(&line, "message", li_text_of(status ? err.message : "reloaded"));
+    li_log_text(&line, "version", li_text_of(info.version));
+    li_log_number(&line, "artists", (int64_t)info.artists);
+    li_log_end(&line);
+}
+
+/* Says where it listens and waits for SIGTERM or SIGINT, which are blocked in every thread; on SIGHUP reads
+ * the catalogue's file again. */
 static void wait_for_signal(const struct settings *settings, const struct li_server *server,
-                            const sigset_t *signals) {
+                            struct li_catalog *catalog, const sigset_t *signals) {
     const char *colon = strrchr(settings->listen, ':');
     int host = (int)(colon - settings->listen), number = 0;
     printf("listening on http://%.*s:%d\n", host ? host : 9, host ? settings->listen : "127.0.0.1",
            li_server_port(server));
     fflush(stdout);
-    while (sigwait(signals, &number) != 0)
-        continue;
+    while (number != SIGTERM && number != SIGINT)
+        if (sigwait(signals, &number) == 0 && number == SIGHUP)
+            reload_catalog(catalog, settings->source.catalog);
     li_log_message(LI_LOG_INFO, "stop", "finishing what is in flight");
 }
 
-/* Opens the source, with its cache in the data folder. */
-static enum li_status open_source(const struct settings *settings, struct li_catalog **catalog,
-                                  struct li_source **source, struct li_error *err) {
+/* Opens the store, gives up all other files, and opens the source, with its cache in the data folder. */
+static enum li_status open_parts(const struct settings *settings, struct li_decoders *decoders,
+                                 struct li_catalog **catalog, struct li_pipeline *pipeline,
+                                 struct li_confined *confined, struct li_error *err) {
     struct li_arena arena = {0};
+    struct li_source_settings source = settings->source;
     const char *data = settings->store.data ? settings->store.data : "listening-data", *cache = NULL;
-    enum li_status status = LI_OK;
-    if (li_source_is_live(&settings->source) && !settings->store.bucket) {
-        if (mkdir(data, 0700) != 0 && errno != EEXIST)
-            status = li_fail_errno(err, errno, "the folder %.100s cannot be made", data);
+    source.decoders = decoders;
+    if (li_source_is_live(&source) && !settings->store.bucket)
         cache = li_arena_printf(&arena, "%s/cache.sqlite", data).data;
-    }
+    enum li_status status = li_cli_open_store(&settings->store, settings->ttl_ms, &pipeline->store, err);
     if (!status)
-        status = li_cli_open_source(&settings->source, cache, catalog, source, err);
+        status = li_confine_files(&settings->confine, &settings->store, &source, confined, err);
+    if (!status)
+        status = li_cli_open_source(&source, cache, catalog, &pipeline->source, err);
     li_arena_release(&arena);
     return status;
 }
 
 static enum li_status serve(const struct settings *settings, struct li_error *err) {
     struct li_catalog *catalog = NULL;
-    struct li_pipeline pipeline = {0};
+    struct li_pipeline pipeline = {.no_lookup = settings->no_lookup};
     struct li_gateway *gateway = NULL;
     struct li_server *server = NULL;
+    struct li_decoders *decoders = NULL;
+    struct li_confined confined = {0};
     struct sweeper sweeper = {0};
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    if (settings->source.catalog)
+        sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
     li_pipeline_init(&pipeline);
     enum li_status status = li_cli_set_log_level(settings->log, err);
     if (!status)
-        status = open_source(settings, &catalog, &pipeline.source, err);
+        status = li_confine_decoders(&settings->confine, &decoders, err);
     if (!status)
-        status = li_cli_open_store(&settings->store, settings->ttl_ms, &pipeline.store, err);
+        status = open_parts(settings, decoders, &catalog, &pipeline, &confined, err);
     bool slow =
         (pipeline.store && !pipeline.store->ops->quick) || (pipeline.source && !pipeline.source->ops->quick);
     if (!status)
@@ -155,7 +180,8 @@ static enum li_status serve(const struct settings *settings, struct li_error *er
                                                              .workers = slow ? SLOW_EVENT_WORKERS : 0,
                                                              .own_events = !settings->no_own_events,
                                                              .events_secret = settings->events_secret,
-                                                             .key_prefix = settings->store.prefix},
+                                                             .key_prefix = settings->store.prefix,
+                                                             .decoders = decoders},
                                 &gateway, err);
     if (!status)
         status = li_server_start(&(struct li_server_options){.gateway = gateway,
@@ -164,11 +190,16 @@ static enum li_status serve(const struct settings *settings, struct li_error *er
                                                              .workers = slow ? SLOW_WORKERS : 0,
                                                              .rate_limit = settings->rate_limit},
                                  &server, err);
-    if (!status &&
-        (pipeline.store->ops->quick || settings->s3_sweep)) /* a bucket has a lifecycle rule for it */
-        status = sweeper_start(&sweeper, pipeline.store, err);
+    if (!status) {
+        sweeper.store = pipeline.store;
+        sweeper.source = pipeline.source;
+        sweeper.stores = pipeline.store->ops->quick || settings->s3_sweep;
+        status = sweeper_start(&sweeper, err);
+    }
     if (!status)
-        wait_for_signal(settings, server, &signals);
+        status = li_confine_calls(&settings->confine, &settings->store, &settings->source, &confined, err);
+    if (!status)
+        wait_for_signal(settings, server, catalog, &signals);
     li_pipeline_stop(&pipeline);
     li_server_stop(server);
     li_gateway_free(gateway);
@@ -177,6 +208,7 @@ static enum li_status serve(const struct settings *settings, struct li_error *er
     li_store_free(pipeline.store);
     li_source_free(pipeline.source);
     li_catalog_free(catalog);
+    li_decoders_free(decoders);
     return status;
 }
 
@@ -204,6 +236,9 @@ int li_cmd_serve(int argc, char **argv) {
         {"origin", LI_OPTION_LIST, &settings.origins, "LISTENING_ORIGIN", "URL",
          "another site whose pages may call the API, repeatable (http://localhost:3000)"},
         LI_SOURCE_OPTIONS(settings.source),
+        LI_CONFINE_OPTIONS(settings.confine),
+        {"no-lookup", LI_OPTION_FLAG, &settings.no_lookup, "LISTENING_NO_LOOKUP", NULL,
+         "with a live source: do not ask it who the unknown artists of a history are"},
         {"threads", LI_OPTION_NUMBER, &settings.threads, "LISTENING_THREADS", "N",
          "threads that answer (one a core)"},
         {"log", LI_OPTION_TEXT, &settings.log, "LISTENING_LOG", "LEVEL",
@@ -218,13 +253,15 @@ int li_cmd_serve(int argc, char **argv) {
         status = li_fail(&err, LI_INVALID, "serve takes options only; --help lists them");
     free(words);
     if (!status && help) {
-        puts("listening serve - the web service: the API and the pages, until SIGTERM or Ctrl-C.\n\n"
+        puts("listening serve - the web service: the API and the pages, until SIGTERM or Ctrl-C;\n"
+             "SIGHUP reads the file of --catalog again.\n\n"
              "  listening serve --listen :8080 --data /var/lib/listening\n");
         li_options_print(options);
         return LI_EXIT_DONE;
     }
     if (settings.rate_limit < 0)
         settings.rate_limit = is_loopback(settings.listen) ? 0 : 50;
+    settings.source.store = &settings.store;
     if (!settings.origins.count)
         settings.origins.items[0] = "http://localhost:3000";
     if (!status)

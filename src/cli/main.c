@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "build.h"
 #include "cli/cli.h"
+#include "sandbox/decoders.h"
 
 static const struct {
     const char *name;
@@ -50,9 +52,11 @@ int main(int argc, char **argv) {
         if (strcmp(name, COMMANDS[i].name) == 0)
             return COMMANDS[i].run(argc - 2, argv + 2);
     if (strcmp(name, "--version") == 0) {
-        puts("listening " LI_VERSION);
+        puts("listening " LI_VERSION " (build " LI_BUILD ", compiled by " __VERSION__ ")");
         return LI_EXIT_DONE;
     }
+    if (strcmp(name, LI_DECODERS_COMMAND) == 0)
+        return li_decoders_main();
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         print_help();
         return argc > 1 ? LI_EXIT_DONE : LI_EXIT_USAGE;

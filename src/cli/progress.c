@@ -1,3 +1,4 @@
+/* progress.c - how far it is, and how long still. */
 #include "cli/progress.h"
 
 #include <math.h>

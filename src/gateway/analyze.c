@@ -1,8 +1,8 @@
 /* analyze.c - POST /analyze: sound files in a form -> their features, and a session's tracks. Decoded in
- * memory; nothing of them is written anywhere. */
-#include "audio/analyze_file.h"
+ * processes of their own, in memory; nothing of them is written anywhere. */
 #include "base/json.h"
 #include "gateway/gateway_priv.h"
+#include "sandbox/decoders.h"
 
 struct upload {
     struct li_text session, lang;
@@ -38,18 +38,15 @@ static enum li_status read_upload(const struct li_http_request *request, struct 
 
 /* Measures the files. rows gets one document each; tracks those that could be read, and *count how many these
  * are. *first holds the first failure. */
-static enum li_status measure(const struct upload *upload, enum li_lang lang, struct li_arena *arena,
-                              json_t *rows, struct li_sound_track *tracks, size_t *count,
-                              struct li_error *first) {
-    struct li_measurer *measurer = li_measurer_new();
-    if (!measurer)
-        return li_fail(first, LI_NO_MEMORY, "no memory to analyse a sound");
+static void measure(struct li_decoders *decoders, const struct upload *upload, enum li_lang lang,
+                    struct li_arena *arena, json_t *rows, struct li_sound_track *tracks, size_t *count,
+                    struct li_error *first) {
     for (size_t i = 0; i < upload->file_count; i++) {
         const struct li_form_part *file = upload->files[i];
         struct li_measured *measured = li_arena_alloc(arena, sizeof *measured);
         struct li_error why = {0};
         json_t *row;
-        if (li_measurer_bytes(measurer, file->bytes.data, file->bytes.size, measured, &why) == LI_OK) {
+        if (li_decoders_measure(decoders, file->bytes.data, file->bytes.size, measured, &why) == LI_OK) {
             struct li_sound_track track = {.file = file->file_name,
                                            .title = li_text_of(measured->title),
                                            .artist = li_text_of(measured->artist),
@@ -65,8 +62,6 @@ static enum li_status measure(const struct upload *upload, enum li_lang lang, st
         }
         json_array_append_new(rows, row);
     }
-    li_measurer_free(measurer);
-    return LI_OK;
 }
 
 void li_handle_analyze(struct li_gateway *gateway, const struct li_http_request *request, const json_t *body,
@@ -88,7 +83,7 @@ void li_handle_analyze(struct li_gateway *gateway, const struct li_http_request 
     if (!status)
         status = li_request_lang_named(request, upload.lang, &lang, &err);
     if (!status)
-        status = measure(&upload, lang, response->arena, rows, tracks, &count, &first);
+        measure(gateway->decoders, &upload, lang, response->arena, rows, tracks, &count, &first);
     if (!status && !count) {
         status = first.status;
         err = first;

@@ -15,6 +15,7 @@ struct li_asset {
     bool immutable; /* its name holds a hash of its content */
 };
 
+struct li_decoders;
 struct li_gateway;
 
 struct li_gateway_options {
@@ -22,11 +23,12 @@ struct li_gateway_options {
         *pipeline; /* Required: outlives the gateway; its raise members are set by the gateway */
     const struct li_asset *assets; /* Optional: the web pages and the contract */
     size_t asset_count;
-    const char *const *origins; /* Optional: allowed cross origins, NULL-terminated */
-    size_t workers;             /* Optional: threads for events, 0 = 2 */
-    bool own_events;            /* run the stages that written objects start; false where S3 does it */
-    const char *events_secret;  /* Optional: who may tell of written objects at /events; NULL = nobody */
-    const char *key_prefix;     /* Optional: what stands before the keys that /events tells of */
+    const char *const *origins;   /* Optional: allowed cross origins, NULL-terminated */
+    size_t workers;               /* Optional: threads for events, 0 = 2 */
+    bool own_events;              /* run the stages that written objects start; false where S3 does it */
+    const char *events_secret;    /* Optional: who may tell of written objects at /events; NULL = nobody */
+    const char *key_prefix;       /* Optional: what stands before the keys that /events tells of */
+    struct li_decoders *decoders; /* Optional: measure uploaded sounds; NULL = this process does */
 };
 
 /* The caller owns *out. */

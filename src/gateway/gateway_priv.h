@@ -174,6 +174,7 @@ struct li_gateway {
     const char *const *origins;
     struct li_events *events;                 /* NULL where S3 starts the stages */
     struct li_text events_secret, key_prefix; /* the options' own; may be empty */
+    struct li_decoders *decoders;             /* NULL: this process measures sounds itself */
     struct li_profile_cache *cache;
     struct li_metrics metrics;
     pthread_mutex_t notify_lock; /* held while notify runs, so that it can be taken away safely */
@@ -211,9 +212,13 @@ li_handler li_handle_create_session, li_handle_search, li_handle_extract, li_han
     li_handle_profile, li_handle_get_profile, li_handle_erase, li_handle_health, li_handle_metrics,
     li_handle_events, li_handle_import, li_handle_timeline, li_handle_share, li_handle_compare;
 
-/* ---- analyze.c ---- */
+/* ---- analyze.c, features.c ---- */
 
-li_handler li_handle_analyze;
+li_handler li_handle_analyze, li_handle_features;
+
+/* A body of POST /features. Views into the body; arrays in the arena. */
+LI_MUST_USE enum li_status li_body_submit(const json_t *body, struct li_arena *arena,
+                                          struct li_submit_request *out, struct li_error *err);
 
 /* A profile that is ready and rendered already; false when more work is needed. */
 bool li_handle_cached_profile(struct li_gateway *gateway, const struct li_http_request *request,

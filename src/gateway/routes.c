@@ -15,6 +15,7 @@ const struct li_route LI_ROUTES[] = {
     {"/session", LI_DELETE, li_handle_erase, true, true},
     {"/events", LI_POST, li_handle_events, true, true},
     {"/analyze", LI_POST, li_handle_analyze, true, true, LI_UPLOAD_MAX},
+    {"/features", LI_POST, li_handle_features, true, true, LI_FEATURES_MAX},
     {"/import", LI_POST, li_handle_import, true, true, LI_IMPORT_MAX, true},
     {"/timeline", LI_GET | LI_POST, li_handle_timeline, true, false},
     {"/share", LI_POST, li_handle_share, true, true},
@@ -87,11 +88,11 @@ static void add_cors(struct li_gateway *gateway, const struct li_http_request *r
 
 /* What a page of ours may do: run and load what comes from here, and be framed by nobody. */
 static void add_page_rules(struct li_http_response *response) {
-    li_response_header(
-        response, "Content-Security-Policy",
-        LI_TEXT("default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; "
-                "img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; "
-                "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"));
+    li_response_header(response, "Content-Security-Policy",
+                       LI_TEXT("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
+                               "style-src 'self'; font-src 'self' data:; img-src 'self' data: blob:; "
+                               "connect-src 'self'; manifest-src 'self'; "
+                               "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"));
     li_response_header(response, "Referrer-Policy", LI_TEXT("no-referrer"));
     li_response_header(response, "Permissions-Policy", LI_TEXT("camera=(), geolocation=(), microphone=()"));
     li_response_header(response, "Cross-Origin-Opener-Policy", LI_TEXT("same-origin"));
@@ -109,7 +110,9 @@ static void answer_asset(const struct li_asset *asset, const struct li_http_requ
                                         : LI_TEXT("no-cache"));
     if (asset->encoding)
         li_response_header(response, "Content-Encoding", li_text_of(asset->encoding));
-    if (strncmp(asset->content_type, "text/html", 9) == 0)
+    /* A worker is ruled by what its own script was sent with. */
+    if (strncmp(asset->content_type, "text/html", 9) == 0 ||
+        strncmp(asset->content_type, "text/javascript", 15) == 0)
         add_page_rules(response);
     response->status = li_text_equal(request->if_none_match, tag) ? 304 : 200;
     response->body = response->status == 200 ? bytes : (struct li_text){0};
@@ -269,6 +272,7 @@ enum li_status li_gateway_new(const struct li_gateway_options *options, struct l
     gateway->origins = options->origins;
     gateway->events_secret = li_text_of(options->events_secret);
     gateway->key_prefix = li_text_of(options->key_prefix);
+    gateway->decoders = options->decoders;
     gateway->cache = li_profile_cache_new();
     if (!gateway->cache)
         status = li_fail(err, LI_NO_MEMORY, "no memory for rendered profiles");

@@ -315,7 +315,8 @@ static void test_no_sound(void **state) {
                 "\0\0\0\40ftypM4A \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 32);
     mkdir(folder_path(&folder, "folder.wav", path), 0700);
     mkfifo(folder_path(&folder, "pipe.wav", path), 0600);
-    symlink(folder_path(&folder, "loop.wav", path), folder_path(&folder, "loop.wav", other));
+    assert_int_equal(symlink(folder_path(&folder, "loop.wav", path), folder_path(&folder, "loop.wav", other)),
+                     0);
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct heard heard = listen_to_file(folder_path(&folder, CASES[i].name, path));
         if (!*CASES[i].says && heard.status == LI_UNSUPPORTED)
