@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #ifdef __SANITIZE_ADDRESS__
 #define LI_ASAN 1
@@ -76,12 +77,19 @@ void *li_arena_try(struct li_arena *arena, size_t count, size_t size) {
     return take(arena, bytes);
 }
 
-void *li_arena_alloc(struct li_arena *arena, size_t size) {
-    void *piece = take(arena, size);
-    if (!piece) {
+void li_arena_wait(int attempt) {
+    if (attempt > 8) {
         fputs("listening: out of memory\n", stderr);
         abort();
     }
+    const struct timespec pause = {0, 1000000L << attempt};
+    nanosleep(&pause, NULL);
+}
+
+void *li_arena_alloc(struct li_arena *arena, size_t size) {
+    void *piece = NULL;
+    for (int attempt = 0; !(piece = take(arena, size)); attempt++)
+        li_arena_wait(attempt);
     return piece;
 }
 

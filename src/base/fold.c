@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+enum { SAME_BYTES = 1024 };
+
 enum { EXPANSION_MAX = 32 }; /* code points that one may become; the longest in Unicode 15 is 18 */
 
 /* Latin letters that Unicode does not decompose, spelt as people type them. */
@@ -126,4 +128,11 @@ size_t li_text_fold(struct li_text text, char *out, size_t size) {
         point = next;
     }
     return f.used;
+}
+
+bool li_text_same_name(struct li_text a, struct li_text b) {
+    char left[SAME_BYTES], right[SAME_BYTES];
+    struct li_text x = {left, li_text_fold(a, left, sizeof left)};
+    struct li_text y = {right, li_text_fold(b, right, sizeof right)};
+    return x.size || y.size ? li_text_equal(x, y) : li_text_equal(a, b);
 }

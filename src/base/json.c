@@ -1,22 +1,61 @@
 #include "base/json.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
+
+/* jansson answers NULL when memory is out, and a document that is built in forty calls would go on without
+ * one member. What we build has sizes that we choose, so it follows arena.h: it waits, and the program ends
+ * at last. What is parsed has the size of its input: that is refused. */
+static _Thread_local struct { bool parsing, failed; } MEMORY;
+
+static void *allocate(size_t size) {
+    void *piece = malloc(size);
+    for (int attempt = 0; !piece && !MEMORY.parsing; attempt++) {
+        li_arena_wait(attempt);
+        piece = malloc(size);
+    }
+    MEMORY.failed = MEMORY.failed || !piece;
+    return piece;
+}
+
+__attribute__((constructor)) static void take_care_of_memory(void) {
+    json_set_alloc_funcs(allocate, free);
+}
+
+enum li_status li_json_load(struct li_text text, size_t flags, json_t **out, json_error_t *why) {
+    MEMORY.parsing = true;
+    MEMORY.failed = false;
+    json_t *document = json_loadb(text.data ? text.data : "", text.size, flags, why);
+    MEMORY.parsing = false;
+    if (MEMORY.failed) {
+        json_decref(document);
+        return LI_NO_MEMORY;
+    }
+    if (!document)
+        return LI_INVALID;
+    *out = document;
+    return LI_OK;
+}
+
+enum li_status li_json_no_memory(struct li_text text, struct li_error *err) {
+    return li_fail(err, LI_NO_MEMORY, "no memory for a JSON document of %zu bytes", text.size);
+}
 
 enum li_status li_json_parse(struct li_text text, json_t **out, struct li_error *err) {
     json_error_t why;
-    json_t *document = json_loadb(text.data ? text.data : "", text.size, JSON_REJECT_DUPLICATES, &why);
-    if (!document) {
+    enum li_status status = li_json_load(text, JSON_REJECT_DUPLICATES, out, &why);
+    if (status == LI_NO_MEMORY)
+        return li_json_no_memory(text, err);
+    if (status) {
         if (json_error_code(&why) == json_error_null_character)
             return li_fail(err, LI_INVALID, "a text in this JSON holds a NUL character, which is not taken");
-        enum li_status status = li_fail(err, LI_INVALID, "this is not JSON: %.150s (line %d, column %d)",
-                                        why.text, why.line, why.column);
+        status = li_fail(err, LI_INVALID, "this is not JSON: %.150s (line %d, column %d)", why.text, why.line,
+                         why.column);
         if (err && why.position > 0)
             err->at = (size_t)why.position;
-        return status;
     }
-    *out = document;
-    return LI_OK;
+    return status;
 }
 
 enum { DIGITS = 12 }; /* significant digits printed: more than we round to, fewer than a double's noise */

@@ -1,7 +1,9 @@
 /* json.h - the little that we add to jansson.
  *
  * Documents are json_t, owned by reference counts as jansson says. Numbers that people see are rounded when
- * they are put in, so that the same values always give the same bytes. */
+ * they are put in, so that the same values always give the same bytes.
+ * Memory follows arena.h: a document that we build never lacks a part, the program ends instead; one that is
+ * parsed is refused with LI_NO_MEMORY. */
 #ifndef LI_BASE_JSON_H
 #define LI_BASE_JSON_H
 
@@ -11,8 +13,15 @@
 #include "base/status.h"
 
 /* Parses one whole document: an object or an array, strict JSON, valid UTF-8, no member twice.
- * LI_INVALID with the place in err->at (byte) otherwise. The caller owns *out. */
+ * LI_INVALID with the place in err->at (byte) otherwise, LI_NO_MEMORY when there is none. The caller owns
+ * *out. */
 LI_MUST_USE enum li_status li_json_parse(struct li_text text, json_t **out, struct li_error *err);
+
+/* json_loadb for those who need its flags. LI_INVALID with *why, or LI_NO_MEMORY; the caller owns *out. */
+LI_MUST_USE enum li_status li_json_load(struct li_text text, size_t flags, json_t **out, json_error_t *why);
+
+/* Fails with LI_NO_MEMORY for a text that could not be parsed for want of it. */
+enum li_status li_json_no_memory(struct li_text text, struct li_error *err);
 
 /* Compact bytes of a document, in the arena, NUL-terminated (not counted). Members stand in the order they
  * were put in. */

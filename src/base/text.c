@@ -71,6 +71,13 @@ unsigned long long li_text_hash(struct li_text text) {
     return hash;
 }
 
+bool li_text_same_secret(struct li_text given, struct li_text secret) {
+    unsigned char difference = given.size != secret.size || secret.size == 0;
+    for (size_t i = 0; i < given.size; i++)
+        difference |= (unsigned char)(given.data[i] ^ (secret.size ? secret.data[i % secret.size] : 0));
+    return difference == 0;
+}
+
 int li_text_hex_digit(char digit) {
     if (digit >= '0' && digit <= '9')
         return digit - '0';

@@ -31,6 +31,9 @@ static inline bool li_text_equal(struct li_text a, struct li_text b) {
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
+/* Equal, and not empty, found in a time that tells nothing about where the two differ. */
+bool li_text_same_secret(struct li_text given, struct li_text secret);
+
 /* Byte order, shorter first among equals. */
 int li_text_compare(struct li_text a, struct li_text b);
 
@@ -59,5 +62,9 @@ unsigned long long li_text_hash(struct li_text text);
  * space, none at the ends. Letters of every script are kept. Invalid UTF-8 folds to nothing.
  * Returns the bytes written to out, without a NUL; what does not fit in size is cut at a whole character. */
 size_t li_text_fold(struct li_text text, char *out, size_t size);
+
+/* Whether two names are the same but for how they are written: they fold alike; of names that fold to nothing
+ * ("!!!"), whether they are the same bytes. Of longer names the first 1024 bytes, folded, count. */
+bool li_text_same_name(struct li_text a, struct li_text b);
 
 #endif

@@ -47,7 +47,8 @@ struct li_blob *li_profile_cache_get(struct li_profile_cache *cache, struct li_t
     struct slot *slot = slot_of(cache, session, lang, name);
     struct li_blob *blob = NULL;
     pthread_mutex_lock(&slot->lock);
-    if (slot->blob && slot->blob->tag == tag && memcmp(slot->name, name, sizeof name) == 0) {
+    if (slot->blob && slot->blob->tag == tag &&
+        li_text_same_secret((struct li_text){name, sizeof name}, (struct li_text){slot->name, sizeof name})) {
         blob = slot->blob;
         li_blob_hold(blob);
     }

@@ -107,14 +107,6 @@ static void handle_s3_event(struct li_gateway *gateway, const json_t *body, bool
     li_response_document(response, 200, json_pack("{s:o}", "results", results));
 }
 
-/* Compares in a time that tells nothing about where two secrets differ. */
-static bool same_secret(struct li_text given, struct li_text secret) {
-    unsigned char difference = given.size != secret.size || secret.size == 0;
-    for (size_t i = 0; i < given.size; i++)
-        difference |= (unsigned char)(given.data[i] ^ (secret.size ? secret.data[i % secret.size] : 0));
-    return difference == 0;
-}
-
 /* The secret comes as "Authorization: Bearer ...", or as a parameter: radosgw can be given nothing but an
  * address to push to. */
 static bool may_tell(const struct li_gateway *gateway, const struct li_http_request *request) {
@@ -123,7 +115,7 @@ static bool may_tell(const struct li_gateway *gateway, const struct li_http_requ
         given = (struct li_text){given.data + 7, given.size - 7};
     else
         given = li_request_param(request, "secret");
-    return same_secret(given, gateway->events_secret);
+    return li_text_same_secret(given, gateway->events_secret);
 }
 
 void li_handle_events(struct li_gateway *gateway, const struct li_http_request *request, const json_t *body,
@@ -309,11 +301,13 @@ void li_handle_metrics(struct li_gateway *gateway, const struct li_http_request 
     response->status = 200;
     response->content_type = "text/plain; version=0.0.4; charset=utf-8";
     struct li_source *source = gateway->pipeline->source;
+    uint64_t calls, failures;
+    li_source_counts(source, &calls, &failures);
     const struct li_metrics_now now = {
         .events = gateway->events ? li_events_load(gateway->events) : 0,
         .source = source->ops->name,
-        .source_calls = source->calls,
-        .source_failures = source->failures,
+        .source_calls = calls,
+        .source_failures = failures,
     };
     response->body = li_metrics_print(&gateway->metrics, paths, LI_ROUTE_COUNT + 1, &now, response->arena);
 }

@@ -169,8 +169,10 @@ static enum li_status read_form(struct import *import, const struct li_http_requ
         status = li_fail(err, LI_INVALID,
                          "the form has no file; send the export of your music service as its parts");
     if (!status && import->known == 0) {
-        status = import->first.status;
+        /* What is torn is what was sent, nothing of ours. */
+        status = import->first.status == LI_CORRUPT ? LI_INVALID : import->first.status;
         *err = import->first;
+        err->status = status;
     }
     return status;
 }

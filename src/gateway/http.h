@@ -12,6 +12,7 @@
 
 enum {
     LI_BODY_MAX = 64 * 1024,            /* of a document */
+    LI_FEATURES_MAX = 1024 * 1024,      /* of a document with the numbers of tracks */
     LI_UPLOAD_MAX = 20 * 1024 * 1024,   /* of a form with files */
     LI_IMPORT_MAX = 1024 * 1024 * 1024, /* of a form with listening histories, which are not kept */
     LI_PARAMS_MAX = 16,

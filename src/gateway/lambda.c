@@ -138,7 +138,8 @@ static void log_event(const struct li_invocation *invocation, enum li_log_level 
 
 static void write_metrics(struct loop *loop, struct li_emf *facts) {
     char line[LI_EMF_MAX];
-    uint64_t errors = loop->options->gateway->pipeline->source->failures;
+    uint64_t calls, errors;
+    li_source_counts(loop->options->gateway->pipeline->source, &calls, &errors);
     facts->now_ms = li_clock_now_ms(NULL);
     facts->service = li_text_of(loop->options->service ? loop->options->service : "listening");
     facts->function = loop->function.name;

@@ -168,10 +168,11 @@ enum li_status li_lambda_event_read(struct li_text payload, struct li_arena *are
     struct li_lambda_event event = {0};
     json_error_t why;
     /* A NUL may stand in the body of a request: it is the route that refuses it. */
-    event.document = json_loadb(payload.data ? payload.data : "", payload.size, JSON_ALLOW_NUL, &why);
-    if (!event.document)
+    enum li_status status = li_json_load(payload, JSON_ALLOW_NUL, &event.document, &why);
+    if (status == LI_NO_MEMORY)
+        return li_json_no_memory(payload, err);
+    if (status)
         return li_fail(err, LI_INVALID, "the event is not JSON: %.150s (byte %d)", why.text, why.position);
-    enum li_status status = LI_OK;
     if (!kind_of(event.document, &event.kind))
         status = li_fail(err, LI_INVALID, "the event comes neither from API Gateway nor from S3");
     else if (event.kind == LI_EVENT_HTTP_2 || event.kind == LI_EVENT_HTTP_1)

@@ -6,7 +6,6 @@
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,21 +38,6 @@ static const int64_t MESSAGE_PAUSE_NS = 10 * (int64_t)1000 * 1000 * 1000;
 
 static struct li_text header_of(struct MHD_Connection *connection, const char *name) {
     return li_text_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name));
-}
-
-/* Counts what says how long the body is. */
-static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char *name, const char *value) {
-    int *lengths = arg;
-    (void)kind, (void)value;
-    if (strcasecmp(name, "Content-Length") == 0 || strcasecmp(name, "Transfer-Encoding") == 0)
-        ++*lengths;
-    return MHD_YES;
-}
-
-static bool says_length_twice(struct MHD_Connection *connection) {
-    int lengths = 0;
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, &lengths);
-    return lengths > 1;
 }
 
 /* Whether the body will be larger than this, by what its header says. */
@@ -185,7 +169,7 @@ static struct li_exchange *exchange_new(struct li_server *server, struct MHD_Con
     exchange->body_max = li_request_body_max(request, &exchange->is_upload);
     exchange->is_stream = li_request_streams(request);
     exchange->too_large = declares_more(connection, exchange->body_max);
-    exchange->ambiguous = says_length_twice(connection);
+    exchange->ambiguous = li_request_is_ambiguous(connection, method);
     if (server->limiter)
         exchange->retry_after_s =
             li_limiter_take(server->limiter, address_of(connection), exchange->started_ns);
@@ -246,6 +230,8 @@ static enum MHD_Result answer(struct li_exchange *exchange) {
         li_blob_release(response->blob);
         return MHD_NO;
     }
+    if (exchange->ambiguous) /* what comes behind it must not be taken for another request */
+        MHD_add_response_header(out, "Connection", "close");
     if (response->content_type)
         MHD_add_response_header(out, "Content-Type", response->content_type);
     for (size_t i = 0; i < response->header_count; i++) {
@@ -376,8 +362,9 @@ static enum MHD_Result answer_too_large(struct li_exchange *exchange) {
 }
 
 static enum MHD_Result answer_ambiguous(struct li_exchange *exchange) {
-    li_gateway_refuse(exchange->server->gateway, &exchange->request, &exchange->response, 400,
-                      "the length of the body is said more than once; send one Content-Length or chunks");
+    li_gateway_refuse(
+        exchange->server->gateway, &exchange->request, &exchange->response, 400,
+        "this request can be read in two ways: its headers, or how long its body is; see RFC 9112");
     return answer(exchange);
 }
 

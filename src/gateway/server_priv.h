@@ -26,7 +26,7 @@ struct li_exchange {
     size_t upload_capacity;
     bool is_upload, is_stream, too_large;
     bool no_room;      /* for another upload now */
-    bool ambiguous;    /* its length is said twice: two readers might cut it at two places */
+    bool ambiguous;    /* two readers might cut it at two places: refused, and the connection closed */
     int retry_after_s; /* over the rate limit, when not 0 */
     int64_t started_ns, checked_ns;
     uint64_t generation;      /* of the waiting room when the work began */
@@ -109,5 +109,8 @@ struct li_server {
     struct li_exchange *spare; /* ended ones, kept with a block of their arena for the next */
     size_t spare_count;
 };
+
+/* framing.c: whether two readers might cut this request at two places, by its method and its headers. */
+bool li_request_is_ambiguous(struct MHD_Connection *connection, const char *method);
 
 #endif

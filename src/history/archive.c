@@ -5,6 +5,7 @@
  * in, how many entries there are, and how deep archives lie in archives. */
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <stdlib.h>
 
 #include "history/history_priv.h"
@@ -40,6 +41,8 @@ static la_ssize_t feed(struct archive *archive, void *context, const void **buff
 static ptrdiff_t take_entry(void *context, void *buffer, size_t size) {
     struct bag *bag = context;
     la_ssize_t got = archive_read_data(bag->archive, buffer, size);
+    if (got < 0 && archive_errno(bag->archive) == ENOMEM)
+        bag->history->starved = true;
     if (got <= 0)
         return got < 0 ? -1 : 0;
     bag->unpacked += (uint64_t)got;
@@ -61,6 +64,8 @@ static enum li_status read_entries(struct bag *bag, int depth, size_t *found, st
         int result = archive_read_next_header(bag->archive, &entry);
         if (result == ARCHIVE_EOF)
             return LI_OK;
+        if (result < ARCHIVE_WARN && archive_errno(bag->archive) == ENOMEM)
+            bag->history->starved = true;
         if (result < ARCHIVE_WARN)
             return li_fail(err, LI_CORRUPT, "this archive is damaged or cut short; download it again");
         if (entries == ENTRIES_MAX)
@@ -98,7 +103,7 @@ enum li_status li_archive_read(struct li_history *history, struct li_source_byte
     enum li_status status = LI_OK;
     if (!bag->archive || archive_read_support_format_zip_streamable(bag->archive) != ARCHIVE_OK ||
         archive_read_open(bag->archive, bag, NULL, feed, NULL) != ARCHIVE_OK)
-        status = li_fail(err, LI_CORRUPT, "this archive cannot be opened; download it again");
+        status = li_fail(err, LI_NO_MEMORY, "no memory to unpack this archive");
     else
         status = read_entries(bag, depth, found, err);
     archive_read_free(bag->archive);

@@ -199,7 +199,7 @@ static bool has_needed(const struct li_format *format, unsigned seen, int *match
 }
 
 static int recognise_json(struct li_text head) {
-    int best = -1, most = 0;
+    int best = LI_FORMAT_NONE, most = 0;
     for (int f = 0; f < LI_HISTORY_FORMAT_COUNT; f++) {
         struct probe probe = {0};
         int matched = 0;
@@ -207,7 +207,7 @@ static int recognise_json(struct li_text head) {
             continue;
         struct li_json_rows *rows = li_json_rows_new(&LI_FORMATS[f], look, &probe);
         if (!rows)
-            continue;
+            return LI_FORMAT_NO_MEMORY;
         /* A beginning is cut anywhere, so that breaking off is no sign. */
         (void)li_json_rows_push(rows, head.data, head.size);
         li_json_rows_free(rows);
@@ -253,7 +253,7 @@ static void header_end(void *context, size_t columns) {
 
 static int recognise_table(struct li_text head, char *separator) {
     static const char SEPARATORS[] = {',', ';', '\t'};
-    int best = -1, most = 0;
+    int best = LI_FORMAT_NONE, most = 0;
     for (size_t s = 0; s < sizeof SEPARATORS; s++) {
         for (int f = 0; f < LI_HISTORY_FORMAT_COUNT; f++) {
             struct header header = {.format = &LI_FORMATS[f]};
@@ -262,7 +262,7 @@ static int recognise_table(struct li_text head, char *separator) {
                 continue;
             struct li_csv *csv = li_csv_new(SEPARATORS[s], header_cell, header_end, &header);
             if (!csv)
-                continue;
+                return LI_FORMAT_NO_MEMORY; /* the formats left out might be the right one */
             li_csv_push(csv, head.data, head.size);
             (void)li_csv_finish(csv);
             li_csv_free(csv);
@@ -281,6 +281,6 @@ static int recognise_table(struct li_text head, char *separator) {
 int li_format_recognise(struct li_text head, char *separator) {
     struct li_text text = li_text_trim(head);
     if (text.size == 0)
-        return -1;
+        return LI_FORMAT_NONE;
     return *text.data == '[' || *text.data == '{' ? recognise_json(head) : recognise_table(head, separator);
 }

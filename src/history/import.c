@@ -11,6 +11,10 @@
 
 enum { FOLDER_DEPTH_MAX = 8 };
 
+static enum li_status starved(struct li_error *err) {
+    return li_fail(err, LI_NO_MEMORY, "no memory to read a listening history");
+}
+
 enum li_status li_history_new(const struct li_history_options *options, struct li_history **out,
                               struct li_error *err) {
     struct li_history *history = calloc(1, sizeof *history);
@@ -18,7 +22,7 @@ enum li_status li_history_new(const struct li_history_options *options, struct l
     if (!history || !plays) {
         free(history);
         li_plays_free(plays);
-        return li_fail(err, LI_NO_MEMORY, "no memory to read a listening history");
+        return starved(err);
     }
     history->plays = plays;
     history->now_ms = options->now_ms;
@@ -55,7 +59,7 @@ static enum li_status read_text(struct li_history *history, struct li_source_byt
     ptrdiff_t got = 0;
     struct li_text_reader *reader = li_text_reader_new(history);
     if (!reader)
-        return li_fail(err, LI_NO_MEMORY, "no memory to read a listening history");
+        return starved(err);
     do {
         got = li_source_take(source, block, sizeof block);
     } while (got > 0 && li_text_reader_push(reader, block, (size_t)got));
@@ -65,6 +69,7 @@ static enum li_status read_text(struct li_history *history, struct li_source_byt
 
 enum li_status li_history_any(struct li_history *history, struct li_source_bytes *source, int depth,
                               size_t *found, struct li_error *err) {
+    enum li_status status;
     char head[256];
     size_t size = 0;
     ptrdiff_t got = 1;
@@ -79,10 +84,12 @@ enum li_status li_history_any(struct li_history *history, struct li_source_bytes
     if (source->head.size)
         return li_fail(err, LI_INVALID, "bytes were read ahead twice");
     if (li_xlsx_is(whole.head))
-        return li_xlsx_read(history, &whole, found, err);
-    if (li_archive_is(whole.head))
-        return li_archive_read(history, &whole, depth, found, err);
-    return read_text(history, &whole, found, err);
+        status = li_xlsx_read(history, &whole, found, err);
+    else if (li_archive_is(whole.head))
+        status = li_archive_read(history, &whole, depth, found, err);
+    else
+        status = read_text(history, &whole, found, err);
+    return history->starved || li_plays_starved(history->plays) ? starved(err) : status;
 }
 
 enum li_status li_history_add(struct li_history *history, li_history_read *read, void *context,
@@ -130,7 +137,11 @@ static enum li_status add_folder(struct li_history *history, const char *path, i
         count < 0 ? li_fail_errno(err, errno, "cannot read the folder %.150s", path) : LI_OK;
     for (int i = 0; i < count; i++) {
         char *name = NULL;
-        if (!status && asprintf(&name, "%s/%s", path, entries[i]->d_name) >= 0)
+        if (!status && asprintf(&name, "%s/%s", path, entries[i]->d_name) < 0) {
+            name = NULL;
+            status = starved(err);
+        }
+        if (!status)
             status = add_path(history, name, depth + 1, found, err);
         if (status == LI_CORRUPT) {
             history->report.truncated++;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
+#include "base/arena.h"
 #include "history/history_priv.h"
 
 enum { PATH_MAX_BYTES = 512, DEPTH_MAX = 32, SLOTS = 64 };
@@ -136,6 +137,24 @@ static const yajl_callbacks CALLBACKS = {
     .yajl_end_array = on_end,
 };
 
+/* yajl looks at no allocation: its own are small, and follow arena.h. */
+static void *allocate_again(void *context, void *old, size_t size) {
+    void *piece;
+    (void)context;
+    for (int attempt = 0; !(piece = realloc(old, size)); attempt++)
+        li_arena_wait(attempt);
+    return piece;
+}
+
+static void *allocate(void *context, size_t size) {
+    return allocate_again(context, NULL, size);
+}
+
+static void give_back(void *context, void *piece) {
+    (void)context;
+    free(piece);
+}
+
 struct li_json_rows *li_json_rows_new(const struct li_format *format, li_row_sink *sink, void *context) {
     struct li_json_rows *rows = calloc(1, sizeof *rows);
     if (!rows)
@@ -147,7 +166,8 @@ struct li_json_rows *li_json_rows_new(const struct li_format *format, li_row_sin
         int *slot = &rows->slot[slot_of(format->columns[c].path, strlen(format->columns[c].path))];
         *slot = *slot == -1 ? c : -2;
     }
-    rows->parser = yajl_alloc(&CALLBACKS, NULL, rows);
+    yajl_alloc_funcs memory = {allocate, allocate_again, give_back, NULL};
+    rows->parser = yajl_alloc(&CALLBACKS, &memory, rows);
     if (!rows->parser) {
         free(rows);
         return NULL;

@@ -41,10 +41,12 @@ uint32_t *li_map64_find(const struct li_map64 *map, uint64_t key) {
 
 static bool grow(struct li_map64 *map) {
     struct li_map64 larger = {.slots = map->slots ? map->slots * 2 : FIRST_SLOTS, .limit = map->limit};
+    larger.starved = map->starved;
     larger.keys = calloc(larger.slots, sizeof *larger.keys);
     larger.values = calloc(larger.slots, sizeof *larger.values);
     if (!larger.keys || !larger.values) {
         li_map64_clear(&larger);
+        map->starved = true;
         return false;
     }
     for (size_t i = 0; i < map->slots; i++) {

@@ -42,14 +42,17 @@ void li_plays_free(struct li_plays *plays) {
     li_arena_release(&plays->texts);
     free(plays->artists);
     free(plays->tracks);
-    free(plays->shown);
-    free(plays->shown_tracks);
-    free(plays->place);
     free(plays);
 }
 
+bool li_plays_starved(const struct li_plays *plays) {
+    return plays->starved || plays->artist_of.starved || plays->track_of.starved || plays->cells.starved ||
+           plays->names.starved || plays->recent[0].starved;
+}
+
 /* Room for one more in an array that doubles up to its limit. */
-static bool make_room(void **array, size_t *capacity, size_t count, size_t size, size_t limit) {
+static bool make_room(struct li_plays *plays, void **array, size_t *capacity, size_t count, size_t size,
+                      size_t limit) {
     if (count < *capacity)
         return true;
     if (count >= limit)
@@ -58,8 +61,10 @@ static bool make_room(void **array, size_t *capacity, size_t count, size_t size,
     if (more > limit)
         more = limit;
     void *larger = realloc(*array, more * size);
-    if (!larger)
+    if (!larger) {
+        plays->starved = true;
         return false;
+    }
     *array = larger;
     *capacity = more;
     return true;
@@ -81,7 +86,7 @@ static int64_t artist_index(struct li_plays *plays, enum li_play_kind kind, stru
     uint64_t folded = li_hash_mix(folded_hash(name), kind);
     found = li_map64_find(&plays->artist_of, folded);
     if (!found) {
-        if (!make_room((void **)&plays->artists, &plays->artist_capacity, plays->artist_count,
+        if (!make_room(plays, (void **)&plays->artists, &plays->artist_capacity, plays->artist_count,
                        sizeof *plays->artists, ARTISTS_MAX))
             return -1;
         found = li_map64_put(&plays->artist_of, folded, (uint32_t)plays->artist_count);
@@ -113,7 +118,7 @@ static struct track *track_at(struct li_plays *plays, const struct li_play *play
     *identity = li_hash_mix(folded_hash(play->title), 2 * (uint64_t)artist);
     found = li_map64_find(&plays->track_of, *identity);
     if (!found) {
-        if (!make_room((void **)&plays->tracks, &plays->track_capacity, plays->track_count,
+        if (!make_room(plays, (void **)&plays->tracks, &plays->track_capacity, plays->track_count,
                        sizeof *plays->tracks, TRACKS_MAX))
             return NULL;
         found = li_map64_put(&plays->track_of, *identity, (uint32_t)plays->track_count);
@@ -140,6 +145,7 @@ static bool heard_twice(struct li_plays *plays, uint64_t identity, int64_t minut
                 return true;
     if (!li_map64_put(&plays->recent[0], li_hash_mix(identity, (uint64_t)minute), 0)) {
         struct li_map64 full = plays->recent[0];
+        plays->starved = plays->starved || full.starved;
         li_map64_clear(&plays->recent[1]);
         plays->recent[1] = full;
         li_map64_init(&plays->recent[0], RECENT_MAX);
@@ -230,11 +236,9 @@ static void join(struct artist *to, const struct artist *from) {
 
 /* The artists and tracks that have plays, in the order in which they came. */
 static void list_shown(struct li_plays *plays) {
-    plays->shown = calloc(plays->artist_count + 1, sizeof *plays->shown);
-    plays->place = calloc(plays->artist_count + 1, sizeof *plays->place);
-    plays->shown_tracks = calloc(plays->track_count + 1, sizeof *plays->shown_tracks);
-    if (!plays->shown || !plays->place || !plays->shown_tracks)
-        return; /* nothing is shown */
+    plays->shown = li_arena_alloc(&plays->texts, plays->artist_count * sizeof *plays->shown);
+    plays->place = li_arena_alloc(&plays->texts, plays->artist_count * sizeof *plays->place);
+    plays->shown_tracks = li_arena_alloc(&plays->texts, plays->track_count * sizeof *plays->shown_tracks);
     for (size_t i = 0; i < plays->artist_count; i++) {
         if (plays->artists[i].joined == i && plays->artists[i].plays) {
             plays->place[i] = (uint32_t)plays->shown_count;

@@ -26,6 +26,7 @@ struct li_plays {
     int utc_offset_min;
     int64_t day; /* of which month was asked last */
     int month;
+    bool starved;  /* something was not counted for want of memory */
     bool complete; /* a list of all plays was among the files */
     struct li_arena texts;
     struct artist *artists;
@@ -37,7 +38,7 @@ struct li_plays {
     struct li_map64 names;               /* folded title -> artist */
     struct li_map64 recent[2];           /* track and minute; the older generation second */
     uint32_t hours[7 * 24];
-    /* After settling: indexes of what has plays, and the place of each artist among them. */
+    /* After settling: indexes of what has plays, and the place of each artist among them. In texts. */
     uint32_t *shown, *place, *shown_tracks;
     size_t shown_count, shown_track_count;
 };

@@ -45,10 +45,13 @@ static bool recognise(struct li_text_reader *reader) {
     char separator = ',';
     reader->asked = true;
     reader->transcoder = li_transcoder_new((struct li_text){reader->raw, reader->raw_size});
-    if (!reader->transcoder)
+    if (!reader->transcoder) {
+        reader->history->starved = true;
         return false;
+    }
     (void)li_transcoder_push(reader->transcoder, reader->raw, reader->raw_size, append, reader);
     int format = li_format_recognise((struct li_text){reader->head, reader->size}, &separator);
+    reader->history->starved = reader->history->starved || format == LI_FORMAT_NO_MEMORY;
     if (format < 0)
         return false;
     reader->counter = (struct li_counter){
@@ -62,8 +65,10 @@ static bool recognise(struct li_text_reader *reader) {
         reader->json = li_json_rows_new(&LI_FORMATS[format], li_count_row, &reader->counter);
     else
         reader->table = li_table_rows_new(&LI_FORMATS[format], separator, li_count_row, &reader->counter);
-    if (!reader->json && !reader->table)
-        return false;
+    if (!reader->json && !reader->table) {
+        reader->history->starved = reader->broken = true;
+        return true;
+    }
     reader->broken = !count(reader, reader->head, reader->size);
     return true;
 }
@@ -92,7 +97,9 @@ bool li_text_reader_finish(struct li_text_reader *reader) {
         (void)recognise(reader);
     bool known = reader->counter.format != NULL;
     if (known) {
-        bool whole = reader->json ? li_json_rows_finish(reader->json) : li_table_rows_finish(reader->table);
+        bool whole = reader->json    ? li_json_rows_finish(reader->json)
+                     : reader->table ? li_table_rows_finish(reader->table)
+                                     : false;
         report->truncated += !whole || reader->broken;
         report->files++;
         report->files_of[reader->counter.format_index]++;

@@ -3,6 +3,7 @@
  * file is kept in memory and gone through twice. */
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <expat.h>
 #include <stdlib.h>
 
@@ -16,6 +17,7 @@ enum {
     UNPACKED_MAX = 1024 * 1024 * 1024,
     XLSX_COLUMNS_MAX = 64,
     CELL_MAX = 4096,
+    DEPTH_MAX = 64, /* of elements within each other: each costs memory, and a real sheet has six */
 };
 
 struct book {
@@ -25,6 +27,7 @@ struct book {
     struct li_text *texts;
     size_t text_count, text_capacity;
     bool failed;
+    int depth; /* of the element that is open */
     /* The cell or text that is open. */
     bool taking;
     char cell[CELL_MAX];
@@ -54,11 +57,19 @@ static void XMLCALL on_text(void *context, const XML_Char *bytes, int size) {
     book->cell_size += taken;
 }
 
+static void go_in(struct book *book) {
+    if (++book->depth > DEPTH_MAX) {
+        book->failed = true;
+        XML_StopParser(book->parser, XML_FALSE);
+    }
+}
+
 /* ---- the shared texts: <si><t>..</t></si>, or <si><r><t>..</t></r>...</si> ---- */
 
 static void XMLCALL texts_start(void *context, const XML_Char *name, const XML_Char **attributes) {
     struct book *book = context;
     (void)attributes;
+    go_in(book);
     if (strcmp(name, "si") == 0)
         book->cell_size = 0;
     book->taking = strcmp(name, "t") == 0;
@@ -67,11 +78,13 @@ static void XMLCALL texts_start(void *context, const XML_Char *name, const XML_C
 static void XMLCALL texts_end(void *context, const XML_Char *name) {
     struct book *book = context;
     book->taking = false;
+    book->depth--;
     if (strcmp(name, "si") != 0)
         return;
     if (book->text_count == book->text_capacity) {
         size_t more = book->text_capacity ? book->text_capacity * 2 : 1024;
         struct li_text *larger = more <= 2 * TEXTS_MAX ? realloc(book->texts, more * sizeof *larger) : NULL;
+        book->history->starved = book->history->starved || (!larger && more <= 2 * TEXTS_MAX);
         if (larger) {
             book->texts = larger;
             book->text_capacity = more;
@@ -110,6 +123,7 @@ static void put_cell(struct book *book, struct li_text cell) {
 
 static void XMLCALL sheet_start(void *context, const XML_Char *name, const XML_Char **attributes) {
     struct book *book = context;
+    go_in(book);
     if (strcmp(name, "row") == 0)
         book->next_column = 0;
     if (strcmp(name, "c") == 0) {
@@ -133,6 +147,7 @@ static void XMLCALL sheet_start(void *context, const XML_Char *name, const XML_C
 static void XMLCALL sheet_end(void *context, const XML_Char *name) {
     struct book *book = context;
     book->taking = false;
+    book->depth--;
     if (strcmp(name, "row") == 0)
         put(book, "\n", 1);
     if (strcmp(name, "c") != 0 || book->column < book->next_column || book->column >= XLSX_COLUMNS_MAX)
@@ -155,13 +170,19 @@ static void XMLCALL sheet_end(void *context, const XML_Char *name) {
 static bool parse_entry(struct book *book, struct archive *archive) {
     char block[16 * 1024];
     uint64_t unpacked = 0;
+    book->depth = 0;
     for (;;) {
         la_ssize_t got = archive_read_data(archive, block, sizeof block);
         unpacked += got > 0 ? (uint64_t)got : 0;
+        if (got < 0 && archive_errno(archive) == ENOMEM)
+            book->history->starved = true;
         if (got < 0 || unpacked > UNPACKED_MAX)
             return false;
-        if (XML_Parse(book->parser, block, (int)got, got == 0) != XML_STATUS_OK)
+        if (XML_Parse(book->parser, block, (int)got, got == 0) != XML_STATUS_OK) {
+            book->history->starved =
+                book->history->starved || XML_GetErrorCode(book->parser) == XML_ERROR_NO_MEMORY;
             return XML_GetErrorCode(book->parser) == XML_ERROR_ABORTED && !book->failed;
+        }
         if (got == 0)
             return true;
     }
@@ -174,8 +195,10 @@ static bool parse_texts(struct book *book, struct archive *archive) {
 
 static bool parse_sheet(struct book *book, struct archive *archive, size_t *found) {
     book->sheet = li_text_reader_new(book->history);
-    if (!book->sheet)
+    if (!book->sheet) {
+        book->history->starved = true;
         return false;
+    }
     XML_SetElementHandler(book->parser, sheet_start, sheet_end);
     bool whole = parse_entry(book, archive);
     *found += li_text_reader_finish(book->sheet);
@@ -187,6 +210,7 @@ static bool parse_sheet(struct book *book, struct archive *archive, size_t *foun
 static bool pass(struct book *book, struct li_text bytes, bool sheets, size_t *found) {
     struct archive *archive = archive_read_new();
     struct archive_entry *entry;
+    errno = 0; /* libarchive tells a zlib that finds no memory as a damaged archive */
     bool good = archive && archive_read_support_format_zip(archive) == ARCHIVE_OK &&
                 archive_read_open_memory(archive, bytes.data, bytes.size) == ARCHIVE_OK;
     while (good && archive_read_next_header(archive, &entry) == ARCHIVE_OK) {
@@ -196,8 +220,10 @@ static bool pass(struct book *book, struct li_text bytes, bool sheets, size_t *f
         if (!(sheets ? is_sheet : is_texts))
             continue;
         book->parser = XML_ParserCreate("UTF-8");
-        if (!book->parser)
+        if (!book->parser) {
+            book->history->starved = true;
             break;
+        }
         XML_SetUserData(book->parser, book);
         XML_SetCharacterDataHandler(book->parser, on_text);
         book->cell_size = 0;
@@ -205,6 +231,8 @@ static bool pass(struct book *book, struct li_text bytes, bool sheets, size_t *f
         good = sheets ? parse_sheet(book, archive, found) : parse_texts(book, archive);
         XML_ParserFree(book->parser);
     }
+    if (!archive || archive_errno(archive) == ENOMEM || (!good && errno == ENOMEM))
+        book->history->starved = true;
     archive_read_free(archive);
     return good;
 }

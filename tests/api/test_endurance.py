@@ -119,14 +119,14 @@ def test_the_cache_file_is_damaged_while_it_is_open(start, providers, damage, tm
     client.get("/healthz")
 
 
-def test_signals_while_it_works(start):
-    """Reload, window and child signals arrive by the hundred while sessions are made: none is lost."""
+def test_stopped_and_continued_while_it_works(start):
+    """Being stopped and continued interrupts system calls (EINTR) wherever they are: nothing is lost."""
     server = start()
     done = threading.Event()
 
     def storm():
         while not done.is_set():
-            for number in (signal.SIGHUP, signal.SIGWINCH, signal.SIGCHLD, signal.SIGCONT, signal.SIGPIPE):
+            for number in (signal.SIGSTOP, signal.SIGCONT, signal.SIGWINCH, signal.SIGCHLD, signal.SIGPIPE):
                 server.signal(number)
             done.wait(0.002)
     sender = threading.Thread(target=storm)

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import tempfile
 import threading
+from urllib.parse import quote
 
 import pytest
 
@@ -235,17 +236,18 @@ def test_two_servers_work_on_the_same_sessions_at_once(start):
 @pytest.fixture(scope="module")
 def catalog(binary, tmp_path_factory):
     """The bytes of a good catalogue file."""
-    path = tmp_path_factory.mktemp("catalog") / "good.sqlite"
+    path = tmp_path_factory.mktemp("catalog") / "good.catalog"
     status, _, err = run(binary, "catalog", "build", os.path.join(ROOT, "data"), path)
     assert status == 0, err
     return path.read_bytes()
 
 
 def test_a_catalogue_file_of_ones_own(start, tmp_path, catalog):
-    (tmp_path / "own.sqlite").write_bytes(catalog)
-    client = start("--catalog", tmp_path / "own.sqlite").client()
+    (tmp_path / "own.catalog").write_bytes(catalog)
+    client = start("--catalog", tmp_path / "own.catalog").client()
     assert client.get("/search?q=adele").json["artists"][0]["id"] == "adele"
-    (tmp_path / "own.sqlite").write_bytes(b"gone")  # it was read whole at the start
+    (tmp_path / "new").write_bytes(b"gone")  # put in its place, it is not looked at before SIGHUP
+    os.replace(tmp_path / "new", tmp_path / "own.catalog")
     assert client.new_profile(["adele"])[1].status == 200
 
 
@@ -253,33 +255,55 @@ def patched(catalog, at, data):
     return catalog[:at] + data + catalog[at + len(data):]
 
 
+HEADER = 496  # bytes; its checksum comes last
 CATALOGS = {
     "empty": lambda good: b"",
     "a text": lambda good: b"artist\tname\n" * 100,
     "half": lambda good: good[:len(good) // 2],
-    "half a page": lambda good: good[:-2048],
-    "the header alone": lambda good: good[:100],
+    "some bytes short": lambda good: good[:-2048],
+    "a bit of the header": lambda good: good[:100],
+    "the header alone": lambda good: good[:HEADER],
     "twice": lambda good: good + good,
-    "an older schema": lambda good: patched(good, 60, (0).to_bytes(4, "big")),
-    "a newer schema": lambda good: patched(good, 60, (99).to_bytes(4, "big")),
-    "another program's": lambda good: patched(good, 68, b"ABCD"),
-    "the first table zeroed": lambda good: patched(good, 4096, bytes(4096)),
-    "the middle zeroed": lambda good: patched(good, len(good) // 2 // 4096 * 4096, bytes(65536)),
-    "everything but the header zeroed": lambda good: good[:4096] + bytes(len(good) - 4096),
-    "the schema zeroed": lambda good: patched(good, 100, bytes(3996)),
-    "garbage behind the header": lambda good: good[:100] + bytes(n * 7 % 256 for n in range(len(good) - 100)),
+    "an older schema": lambda good: patched(good, 8, (1).to_bytes(4, "little")),
+    "a newer schema": lambda good: patched(good, 8, (99).to_bytes(4, "little")),
+    "another program's": lambda good: patched(good, 0, b"ABCD"),
+    "an SQLite file": lambda good: patched(good, 0, b"SQLite format 3\0"),
+    "the table of sections zeroed": lambda good: patched(good, 80, bytes(HEADER - 88)),
+    "garbage behind the magic": lambda good: good[:16] + bytes(n * 7 % 256 for n in range(len(good) - 16)),
 }
 
 
 @pytest.mark.parametrize("damage", CATALOGS)
 def test_a_catalogue_that_cannot_be_read(binary, tmp_path, catalog, damage):
-    (tmp_path / "bad.sqlite").write_bytes(CATALOGS[damage](catalog))
+    (tmp_path / "bad.catalog").write_bytes(CATALOGS[damage](catalog))
     status, out, err = run(binary, "serve", "--listen", "127.0.0.1:0", "--data", tmp_path / "d", "--catalog",
-                           tmp_path / "bad.sqlite")
+                           tmp_path / "bad.catalog")
     assert (status, out) == (1, "")
     one_sentence(err, "catalogue")
-    if "schema" in damage and "zeroed" not in damage:
+    if damage.endswith("schema"):
         assert "schema" in err
+
+
+DAMAGED = {
+    "all behind the header zeroed": lambda good: good[:HEADER] + bytes(len(good) - HEADER),
+    "all behind the header ones": lambda good: good[:HEADER] + b"\xff" * (len(good) - HEADER),
+    "the middle zeroed": lambda good: patched(good, len(good) // 2, bytes(65536)),
+    "the last third garbage": lambda good: patched(
+        good, len(good) * 2 // 3, bytes(n * 7 % 256 for n in range(len(good) - len(good) * 2 // 3))),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_catalogue_damaged_inside(start, binary, tmp_path, catalog, damage):
+    """Opening reads no row: what is damaged is not found, and nothing worse. --verify sees it."""
+    path = tmp_path / "bad.catalog"
+    path.write_bytes(DAMAGED[damage](catalog))
+    client = start("--catalog", path).client()
+    for words in ("adele", "daft punk", "radiohed", "the", "宇多田"):
+        assert client.get("/search?q=" + quote(words)).status == 200
+    status, _, err = run(binary, "catalog", "info", "--verify", "--catalog", path)
+    assert status == 1
+    one_sentence(err, "damaged")
 
 
 @pytest.mark.parametrize("path", ["", "/nowhere/catalog.sqlite", "/", "/dev/null", "/dev/zero"])

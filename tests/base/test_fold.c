@@ -141,11 +141,29 @@ static void test_little_room(void **state) {
     }
 }
 
+static void test_same_name(void **state) {
+    static const struct {
+        const char *a, *b;
+        bool same;
+    } PAIRS[] = {
+        {"Beyoncé", "BEYONCE", true}, {"Florence & the Machine", "Florence and The Machine", true},
+        {"Adele", "Adela", false},    {"!!!", "!!!", true},
+        {"!!!", "???", false},        {"!!!", "", false},
+        {"!!!", "Adele", false},      {"\xff", "\xfe", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof PAIRS / sizeof *PAIRS; i++) {
+        struct li_text a = li_text_of(PAIRS[i].a), b = li_text_of(PAIRS[i].b);
+        check(li_text_same_name(a, b) == PAIRS[i].same, "%s, %s", PAIRS[i].a, PAIRS[i].b);
+        check(li_text_same_name(b, a) == PAIRS[i].same, "%s, %s", PAIRS[i].b, PAIRS[i].a);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),         cmocka_unit_test(test_hangul),
         cmocka_unit_test(test_folding_twice), cmocka_unit_test(test_invalid_text),
-        cmocka_unit_test(test_little_room),
+        cmocka_unit_test(test_little_room),   cmocka_unit_test(test_same_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,6 +54,7 @@ static void test_compare_and_equal(void **state) {
         check((forth > 0) - (forth < 0) == cases[i].order, "case %zu", i);
         check((back > 0) - (back < 0) == -cases[i].order, "case %zu", i);
         check(li_text_equal(a, b) == (cases[i].order == 0), "case %zu", i);
+        check(li_text_same_secret(a, b) == (cases[i].order == 0 && a.size), "case %zu", i);
     }
     assert_true(li_text_equal((struct li_text){NULL, 0}, LI_TEXT("")));
     assert_int_equal(li_text_compare((struct li_text){NULL, 0}, LI_TEXT("")), 0);
