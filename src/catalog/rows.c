@@ -80,7 +80,7 @@ void li_row_write(struct bytes *out, const struct li_catalog_artist *artist, con
     put8(out, artist->id.size);
     li_bytes_put(out, artist->id.data, artist->id.size);
     put_text16(out, artist->name);
-    put8(out, (size_t)(artist->popularity + 1));
+    put8(out, (size_t)artist->popularity + 1);
     put8(out, artist->genre_count);
     for (size_t i = 0; i < artist->genre_count; i++)
         put32(out, tags[i]);
@@ -95,7 +95,7 @@ void li_row_write(struct bytes *out, const struct li_catalog_artist *artist, con
         li_bytes_put(out, track->id.data + before, track->id.size - before);
         put_text16(out, track->title);
         put16(out, (size_t)track->year);
-        put8(out, (size_t)(track->popularity + 1));
+        put8(out, (size_t)track->popularity + 1);
         put_features(out, track);
     }
 }

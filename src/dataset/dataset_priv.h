@@ -17,6 +17,9 @@ enum {
     TAG_BYTES_MAX = 128,
     GENRE_COLUMNS_MAX = 4,
     MBID_SIZE = 16,
+    HEAD_BYTES = 64 * 1024,  /* of a text, to recognise it by */
+    MEMBER_NAMES_MAX = 4096, /* bytes of the names of a JSON object's members */
+    BAG_MAX = 128,           /* different texts that are counted */
 };
 
 /* ---- fields.c: columns by their names ---- */
@@ -181,7 +184,6 @@ struct row_sink {
 };
 
 struct reader;
-
 /* Recognises a text by its beginning (at least 64 KiB of it, or all). offset: where reading goes on, 0 = at
  * the start. LI_UNSUPPORTED when it is nothing known. sink must outlive the reader. */
 LI_MUST_USE enum li_status li_reader_new(struct li_text head, uint64_t offset, struct row_sink *sink,
@@ -189,8 +191,6 @@ LI_MUST_USE enum li_status li_reader_new(struct li_text head, uint64_t offset, s
 void li_reader_push(struct reader *reader, const char *bytes, size_t size); /* from offset on */
 void li_reader_finish(struct reader *reader);
 void li_reader_free(struct reader *reader);
-
-enum { HEAD_BYTES = 64 * 1024 };
 
 /* mark: bytes of a byte order mark, which stand before what is pushed when offset is 0. */
 struct table_reader;
@@ -210,8 +210,6 @@ void li_json_reader_finish(struct json_reader *json);
 void li_json_reader_free(struct json_reader *json);
 
 /* json_kinds.c: records of one JSON object. arena: for the time of the row. */
-enum { MEMBER_NAMES_MAX = 4096 };
-
 struct json_kinds {
     struct row_sink *sink;
     struct li_arena arena;
@@ -343,8 +341,6 @@ LI_MUST_USE enum li_status li_identity_of(struct staging *staging, const struct 
  * lists of the catalogue that was there before, then those of databases of artists. */
 enum { CHOSEN_BEFORE = 0, CHOSEN_HERE = 1000, NOT_CHOSEN = 1000000 };
 
-enum { BAG_MAX = 128 };
-
 struct bag_item {
     uint64_t fold; /* hash of the folded text; of names, of the text */
     int chosen;    /* its place */
@@ -391,6 +387,12 @@ struct join {
     bool (*go_on)(void *context); /* false: stop, LI_BUSY */
     void *context;
 };
+
+/* export.c: the next artist of a catalogue, in the arena, which is cleared; NULL behind the last. index: 0 at
+ * first. LI_CORRUPT when one cannot be read: to pass over it would lose it. */
+LI_MUST_USE enum li_status li_dataset_next(const struct li_catalog *catalog, size_t *index,
+                                           struct li_arena *arena, const struct li_catalog_artist **out,
+                                           struct li_error *err);
 
 /* Merges what was staged with the catalogue before, into the writer. */
 LI_MUST_USE enum li_status li_join_write(const struct join *join, struct li_error *err);

@@ -43,17 +43,37 @@ static json_t *artist_of(const struct li_catalog_artist *artist) {
     return out;
 }
 
+enum li_status li_dataset_next(const struct li_catalog *catalog, size_t *index, struct li_arena *arena,
+                               const struct li_catalog_artist **out, struct li_error *err) {
+    struct li_catalog_info info;
+    li_catalog_get_info(catalog, &info);
+    li_arena_clear(arena);
+    const struct li_catalog_artist *artist = li_catalog_at(catalog, *index, arena);
+    if (!artist && *index < info.artists)
+        return li_fail(
+            err, LI_CORRUPT,
+            "artist %zu of the catalogue is damaged; copy or make it again (`listening catalog info "
+            "--verify` looks at all of it)",
+            *index + 1);
+    ++*index;
+    *out = artist;
+    return LI_OK;
+}
+
 enum li_status li_dataset_export(const struct li_catalog *catalog, FILE *out, struct li_error *err) {
     struct li_arena arena = {0};
-    const struct li_catalog_artist *artist;
-    bool written = true;
-    for (size_t i = 0; written && (artist = li_catalog_at(catalog, i, &arena)); i++) {
+    const struct li_catalog_artist *artist = NULL;
+    size_t index = 0;
+    enum li_status status = li_dataset_next(catalog, &index, &arena, &artist, err);
+    while (!status && artist) {
         json_t *document = artist_of(artist);
         struct li_text line = li_json_print(document, &arena);
         json_decref(document);
-        written = fwrite(line.data, 1, line.size, out) == line.size && fputc('\n', out) != EOF;
-        li_arena_clear(&arena);
+        if (fwrite(line.data, 1, line.size, out) != line.size || fputc('\n', out) == EOF)
+            status = li_fail(err, LI_IO, "the catalogue could not be written out whole");
+        else
+            status = li_dataset_next(catalog, &index, &arena, &artist, err);
     }
     li_arena_release(&arena);
-    return written ? LI_OK : li_fail(err, LI_IO, "the catalogue could not be written out whole");
+    return status;
 }

@@ -85,16 +85,22 @@ static enum li_status learn_name(struct staging *staging, const struct li_catalo
 enum li_status li_identity_learn(struct staging *staging, const struct li_catalog *before,
                                  struct li_error *err) {
     struct li_arena arena = {0};
-    enum li_status status = LI_OK;
-    const struct li_catalog_artist *artist;
-    for (size_t i = 0; !status && (artist = li_catalog_at(before, i, &arena)); i++) {
+    const struct li_catalog_artist *artist = NULL;
+    size_t index = 0;
+    enum li_status status = li_dataset_next(before, &index, &arena, &artist, err);
+    while (!status && artist) {
         status = learn_name(staging, before, artist, &arena, err);
-        li_arena_clear(&arena);
+        if (!status)
+            status = li_dataset_next(before, &index, &arena, &artist, err);
     }
-    for (size_t i = 0; !status && (artist = li_catalog_at(before, i, &arena)); i++) {
+    index = 0;
+    if (!status)
+        status = li_dataset_next(before, &index, &arena, &artist, err);
+    while (!status && artist) {
         for (size_t a = 0; !status && a < artist->alias_count; a++)
             status = learn_alias(staging, before, artist->aliases[a], artist->id, &arena, err);
-        li_arena_clear(&arena);
+        if (!status)
+            status = li_dataset_next(before, &index, &arena, &artist, err);
     }
     li_arena_release(&arena);
     return status;
@@ -108,6 +114,7 @@ static enum li_status tell_apart(struct staging *staging, const unsigned char mb
     struct li_text owner = {0}, exists = {0}, mine = {(const char *)mbid, MBID_SIZE};
     struct li_text owner_key = key_of('m', plain, arena);
     size_t kept = plain.size < LI_CATALOG_ID_MAX - SUFFIX - 1 ? plain.size : LI_CATALOG_ID_MAX - SUFFIX - 1;
+    kept -= plain.data[kept - 1] == '-'; /* no two hyphens */
     struct li_text apart = li_arena_printf(arena, "%.*s-%02x%02x%02x%02x", (int)kept, plain.data, mbid[0],
                                            mbid[1], mbid[2], mbid[3]);
     enum li_status status = li_staging_get(staging, owner_key, arena, &owner, err);

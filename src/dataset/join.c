@@ -12,10 +12,11 @@ struct joining {
     bool has_fact;
 };
 
-static void step_before(struct joining *joining) {
+static enum li_status step_before(struct joining *joining, struct li_error *err) {
     const struct li_catalog *before = joining->join->before;
-    li_arena_clear(&joining->arena);
-    joining->before = before ? li_catalog_at(before, joining->next_before++, &joining->arena) : NULL;
+    if (!before)
+        return LI_OK;
+    return li_dataset_next(before, &joining->next_before, &joining->arena, &joining->before, err);
 }
 
 static enum li_status write_artist(struct joining *joining, const struct li_catalog_artist *artist,
@@ -51,15 +52,16 @@ static enum li_status join_facts(struct joining *joining, bool same, struct li_e
 /* One pass over the two. */
 static enum li_status join_all(struct joining *joining, struct li_error *err) {
     enum li_status status = li_staging_next(joining->join->staging, &joining->fact, &joining->has_fact, err);
-    step_before(joining);
+    if (!status)
+        status = step_before(joining, err);
     while (!status && (joining->before || joining->has_fact)) {
         int order = !joining->before     ? 1
                     : !joining->has_fact ? -1
                                          : li_text_compare(joining->before->id, joining->fact.artist);
         status =
             order >= 0 ? join_facts(joining, order == 0, err) : write_artist(joining, joining->before, err);
-        if (order <= 0)
-            step_before(joining);
+        if (!status && order <= 0)
+            status = step_before(joining, err);
     }
     return status;
 }

@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "dataset/dataset_priv.h"
 
-enum { VOTES_MAX = 1000000 };
+enum { VOTES_MAX = 1000000, POSITION_MAX = 1000 };
 
 /* ---- pieces ---- */
 
@@ -165,7 +165,7 @@ static void read_exported_track(struct json_kinds *kinds, const json_t *track, s
     struct li_text from = li_json_get_text(track, "features_from");
     record->shape = SHAPE_TRACKS;
     record->title = text_of(kinds, track, "title");
-    record->position = (int)position;
+    record->position = position < POSITION_MAX ? (int)position : POSITION_MAX; /* so many are not kept */
     record->year = whole_number(track, "year", LI_CATALOG_YEAR_MIN, LI_CATALOG_YEAR_MAX, 0);
     record->popularity = whole_number(track, "popularity", 0, 100, -1);
     for (int f = 0; f < LI_FEATURE_COUNT; f++) {
@@ -205,6 +205,28 @@ static void read_exported(struct json_kinds *kinds, const json_t *object) {
 
 /* ---- objects with members like columns ---- */
 
+static struct li_text item_of(const json_t *item) {
+    return json_is_string(item) ? li_text_of(json_string_value(item)) : li_json_get_text(item, "name");
+}
+
+/* The items of a list, or their names, as one cell; of a very long list the beginning. */
+static struct li_text list_of(const json_t *list, struct li_arena *arena) {
+    size_t count = json_array_size(list) < OTHER_NAMES_MAX ? json_array_size(list) : OTHER_NAMES_MAX;
+    size_t room = 0, used = 0;
+    for (size_t i = 0; i < count; i++)
+        room += item_of(json_array_get(list, i)).size + 1;
+    char *cell = li_arena_alloc(arena, room);
+    for (size_t i = 0; i < count; i++) {
+        struct li_text text = item_of(json_array_get(list, i));
+        if (!text.size)
+            continue;
+        memcpy(cell + used, text.data, text.size);
+        used += text.size;
+        cell[used++] = LIST_MARK;
+    }
+    return used ? (struct li_text){cell, used} : (struct li_text){0};
+}
+
 /* A value as a cell: a number as its digits, a list as its items or their names. */
 static struct li_text cell_of(struct json_kinds *kinds, const json_t *value) {
     struct li_arena *arena = &kinds->arena;
@@ -216,16 +238,7 @@ static struct li_text cell_of(struct json_kinds *kinds, const json_t *value) {
         return li_arena_printf(arena, "%.17g", json_real_value(value));
     if (json_is_object(value))
         return li_json_get_text(value, "name");
-    struct li_text cell = {0};
-    size_t i;
-    json_t *item;
-    json_array_foreach(value, i, item) {
-        struct li_text text =
-            json_is_string(item) ? li_text_of(json_string_value(item)) : li_json_get_text(item, "name");
-        if (text.size && i < OTHER_NAMES_MAX) /* of very long lists the beginning */
-            cell = li_arena_printf(arena, "%.*s%.*s%c", LI_TEXT_ARG(cell), LI_TEXT_ARG(text), LIST_MARK);
-    }
-    return cell;
+    return list_of(value, arena);
 }
 
 struct members {
@@ -252,7 +265,8 @@ static void describe(struct json_kinds *kinds, const char *format, const struct 
         return;
     kinds->described = true;
     for (size_t i = 0; i < members->count; i++)
-        columns[i] = (struct li_dataset_column){members->names[i], li_fields_label(header->places[i].field)};
+        columns[i] = (struct li_dataset_column){li_value_text(members->names[i], &kinds->arena),
+                                                li_fields_label(header->places[i].field)};
     kinds->sink->mapped(kinds->sink->context, format, columns, members->count);
 }
 

@@ -13,15 +13,21 @@ static size_t mark_of(struct li_text head) {
     return head.size >= 3 && memcmp(head.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
-enum li_status li_reader_new(struct li_text head, uint64_t offset, struct row_sink *sink, struct reader **out,
-                             struct li_error *err) {
-    size_t mark = mark_of(head);
-    struct li_text text = {head.data + mark, head.size - mark};
-    while (text.size && strchr(" \t\r\n", text.data[0]) && text.data[0]) {
+/* The text without these bytes at its beginning. A tab there may be a column without a name. */
+static struct li_text behind(struct li_text text, const char *bytes) {
+    while (text.size && text.data[0] && strchr(bytes, text.data[0])) {
         text.data++;
         text.size--;
     }
-    if (text.size == 0)
+    return text;
+}
+
+enum li_status li_reader_new(struct li_text head, uint64_t offset, struct row_sink *sink, struct reader **out,
+                             struct li_error *err) {
+    size_t mark = mark_of(head);
+    struct li_text text = behind((struct li_text){head.data + mark, head.size - mark}, "\r\n");
+    struct li_text value = behind(text, " \t\r\n");
+    if (value.size == 0)
         return li_fail(err, LI_UNSUPPORTED, "this file is empty");
     if (memchr(text.data, '\0', text.size) ||
         memcmp(text.data, "\xFF\xFE", text.size < 2 ? text.size : 2) == 0)
@@ -32,8 +38,8 @@ enum li_status li_reader_new(struct li_text head, uint64_t offset, struct row_si
     if (!reader)
         return li_fail(err, LI_NO_MEMORY, "no memory to read a file");
     reader->mark = offset ? 0 : mark;
-    enum li_status status = text.data[0] == '{' || text.data[0] == '['
-                                ? li_json_reader_new(text, offset, mark, sink, &reader->json, err)
+    enum li_status status = value.data[0] == '{' || value.data[0] == '['
+                                ? li_json_reader_new(value, offset, mark, sink, &reader->json, err)
                                 : li_table_reader_new(text, offset, mark, sink, &reader->table, err);
     if (status)
         free(reader);

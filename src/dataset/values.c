@@ -158,9 +158,10 @@ static int unicode_escape(struct li_text text, size_t at) {
     return point >= 0xD800 && point < 0xE000 ? -1 : point;
 }
 
-/* What stands between the quote at *at and its twin; *at moves behind it. Python's and JSON's escapes. */
-static struct li_text quoted(struct li_text text, size_t *at, struct li_arena *arena) {
-    char quote = text.data[*at], *out = li_arena_alloc(arena, text.size - *at + 4);
+/* What stands between the quote at *at and its twin, written to out, which has as much room as the text; *at
+ * moves behind it. Python's and JSON's escapes. */
+static struct li_text quoted(struct li_text text, size_t *at, char *out) {
+    char quote = text.data[*at];
     size_t used = 0, i = *at + 1;
     for (; i < text.size && text.data[i] != quote; i++) {
         if (text.data[i] != '\\' || i + 1 == text.size) {
@@ -184,10 +185,13 @@ static struct li_text quoted(struct li_text text, size_t *at, struct li_arena *a
 static void bracketed(struct li_text text, struct list *list, struct li_arena *arena) {
     size_t at = 1, end = text.size - 1;
     struct li_text inside = {text.data, end};
-    while (at < end) {
+    char *unquoted = li_arena_alloc(arena, text.size); /* for all: none is longer than as it stands here */
+    while (at < end && list->count < list->max) {
         char byte = text.data[at];
         if (byte == '\'' || byte == '"') {
-            add(list, quoted(inside, &at, arena));
+            struct li_text item = quoted(inside, &at, unquoted);
+            unquoted += item.size;
+            add(list, item);
         } else if (byte == ',' || isspace((unsigned char)byte)) {
             at++;
         } else {

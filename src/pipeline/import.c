@@ -58,11 +58,8 @@ static struct heard_tracks *top_tracks(const struct li_heard *heard, struct li_a
 static struct li_text track_id(const struct li_known *known, struct li_text title, size_t rank,
                                const struct li_source_track *tracks, size_t count, struct li_arena *arena,
                                int *year) {
-    char folded[256], other[256];
-    size_t size = li_text_fold(title, folded, sizeof folded);
     for (size_t i = 0; i < count; i++) {
-        size_t other_size = li_text_fold(tracks[i].title, other, sizeof other);
-        if (size && size == other_size && memcmp(folded, other, size) == 0) {
+        if (li_text_same_name(title, tracks[i].title)) {
             *year = tracks[i].year;
             return tracks[i].id;
         }

@@ -44,15 +44,10 @@ static enum li_status check_request(const struct li_submit_request *request, str
     return check_repeated(request, err);
 }
 
-static bool same_name(const json_t *object, const char *member, struct li_text name) {
-    char a[2 * LI_NAME_MAX], b[2 * LI_NAME_MAX];
-    return li_text_equal(folded(li_json_get_text(object, member), a, sizeof a), folded(name, b, sizeof b));
-}
-
 /* The named artist that has this name; NULL when there is none. */
 static json_t *named(json_t *artists, size_t count, struct li_text name) {
     for (size_t i = 0; name.size && i < count; i++)
-        if (same_name(json_array_get(artists, i), "name", name))
+        if (li_text_same_name(li_json_get_text(json_array_get(artists, i), "name"), name))
             return json_array_get(artists, i);
     return NULL;
 }
@@ -62,7 +57,8 @@ static void replace_known(json_t *tracks, json_t *artist, struct li_text title) 
     size_t i;
     json_t *track;
     json_array_foreach(tracks, i, track) {
-        if (!json_object_get(track, "measured_by") && same_name(track, "title", title) &&
+        if (!json_object_get(track, "measured_by") &&
+            li_text_same_name(li_json_get_text(track, "title"), title) &&
             json_equal(json_object_get(track, "artist_id"), json_object_get(artist, "id"))) {
             json_int_t weight = json_integer_value(json_object_get(artist, "weight"));
             json_object_set_new(artist, "weight", json_integer(weight - 1));

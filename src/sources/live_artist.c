@@ -178,18 +178,14 @@ static enum li_status learn_deezer_id(struct li_live *live, struct wanted *wante
                                       struct li_error *err) {
     struct li_text own = li_live_own_id(wanted->id, LI_DEEZER_PREFIX), ids[1];
     struct li_source_artist artist;
-    char a[LI_ANSWER_NAME_MAX], b[LI_ANSWER_NAME_MAX];
     size_t count = 0;
     wanted->deezer = own;
     if (own.size || !wanted->name.size)
         return LI_OK;
     enum li_status status = li_live_deezer_ids(live, wanted->name, arena, ids, 1, &count, err);
-    if (!status && count && li_live_kept_artist(live, ids[0], true, arena, &artist)) {
-        size_t a_size = li_text_fold(wanted->name, a, sizeof a),
-               b_size = li_text_fold(artist.name, b, sizeof b);
-        if (li_text_equal((struct li_text){a, a_size}, (struct li_text){b, b_size}))
-            wanted->deezer = li_live_own_id(ids[0], LI_DEEZER_PREFIX);
-    }
+    if (!status && count && li_live_kept_artist(live, ids[0], true, arena, &artist) &&
+        li_text_same_name(wanted->name, artist.name))
+        wanted->deezer = li_live_own_id(ids[0], LI_DEEZER_PREFIX);
     return status;
 }
 

@@ -5,19 +5,13 @@
 
 enum { LOOKUP_MS = 10 * 1000, SAME_MAX = LI_SOURCE_HITS_MAX };
 
-static bool same_folded(struct li_text left, struct li_text right) {
-    char a[LI_ANSWER_NAME_MAX], b[LI_ANSWER_NAME_MAX];
-    size_t a_size = li_text_fold(left, a, sizeof a), b_size = li_text_fold(right, b, sizeof b);
-    return a_size && li_text_equal((struct li_text){a, a_size}, (struct li_text){b, b_size});
-}
-
 /* ---- artists ---- */
 
 /* The first of these artists, who are kept, that is called just so. */
 static bool of_this_name(struct li_live *live, const struct li_text *ids, size_t count, struct li_text name,
                          struct li_arena *arena, struct li_source_artist *artist) {
     for (size_t i = 0; i < count; i++)
-        if (li_live_kept_artist(live, ids[i], true, arena, artist) && same_folded(artist->name, name))
+        if (li_live_kept_artist(live, ids[i], true, arena, artist) && li_text_same_name(artist->name, name))
             return true;
     return false;
 }
@@ -83,7 +77,8 @@ bool li_live_catalog_features(const struct li_live *live, const struct li_source
     if (artist)
         artist = li_catalog_find(live->catalog, artist->id, arena); /* with its tracks */
     for (size_t i = 0; artist && i < artist->track_count; i++) {
-        if (artist->tracks[i].features_from != from || !same_folded(artist->tracks[i].title, track->title))
+        if (artist->tracks[i].features_from != from ||
+            !li_text_same_name(artist->tracks[i].title, track->title))
             continue;
         *out = artist->tracks[i].features;
         return true;

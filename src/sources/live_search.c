@@ -139,13 +139,8 @@ bool li_live_kept_ids(struct li_live *live, struct li_text words, struct li_aren
 
 const struct li_catalog_artist *li_live_in_catalog(const struct li_live *live, struct li_text name,
                                                    struct li_arena *arena) {
-    char wanted[LI_ANSWER_NAME_MAX], found[LI_ANSWER_NAME_MAX];
     const struct li_catalog_artist *hit = live->catalog ? li_catalog_match(live->catalog, name, arena) : NULL;
-    if (!hit)
-        return NULL;
-    size_t a = li_text_fold(name, wanted, sizeof wanted);
-    size_t b = li_text_fold(hit->name, found, sizeof found);
-    bool same = a && li_text_equal((struct li_text){wanted, a}, (struct li_text){found, b});
+    bool same = hit && li_text_same_name(name, hit->name);
     return same ? li_catalog_find(live->catalog, hit->id, arena) : NULL;
 }
 

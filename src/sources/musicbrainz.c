@@ -29,14 +29,6 @@ static struct li_text quoted(struct li_text name, struct li_arena *arena) {
     return (struct li_text){out, size};
 }
 
-static bool same_name(struct li_text a, struct li_text b) {
-    char left[LI_ANSWER_NAME_MAX], right[LI_ANSWER_NAME_MAX];
-    size_t left_size = li_text_fold(a, left, sizeof left), right_size = li_text_fold(b, right, sizeof right);
-    if (left_size == 0) /* nothing but signs: "!!!" */
-        return li_text_equal(a, b);
-    return li_text_equal((struct li_text){left, left_size}, (struct li_text){right, right_size});
-}
-
 enum li_status li_musicbrainz_find(struct li_provider *musicbrainz, const struct li_text *names, size_t count,
                                    struct li_arena *arena, struct li_answer_artist **found, bool *cut,
                                    struct li_error *err) {
@@ -57,7 +49,8 @@ enum li_status li_musicbrainz_find(struct li_provider *musicbrainz, const struct
         found[i] = NULL;
         /* Among those of one name the one with the most tags is the one that people know. */
         for (size_t k = 0; k < into.count; k++)
-            if (same_name(names[i], list[k].name) && (!found[i] || list[k].tag_count > found[i]->tag_count))
+            if (li_text_same_name(names[i], list[k].name) &&
+                (!found[i] || list[k].tag_count > found[i]->tag_count))
                 found[i] = &list[k];
     }
     return LI_OK;

@@ -193,6 +193,46 @@ static void an_export_comes_back_as_it_was(void **state) {
     bench_close(&bench);
 }
 
+/* More tracks than staging has numbers for, and names of members that would speak to a terminal. */
+static void what_is_foreign_does_no_harm(void **state) {
+    (void)state;
+    enum { TRACKS = 33000, SIZE = TRACKS * 20 + 100 };
+    struct bench bench;
+    bench_open(&bench);
+    char *text = malloc(SIZE);
+    assert_non_null(text);
+    size_t used = (size_t)snprintf(text, SIZE, "{\"name\":\"Mira Voss\",\"tracks\":[{\"title\":\"t0\"}");
+    for (int i = 1; i < TRACKS; i++)
+        used += (size_t)snprintf(text + used, SIZE - used, ",{\"title\":\"t%d\"}", i);
+    snprintf(text + used, SIZE - used, "]}\n");
+    bench_import(&bench, text);
+    free(text);
+    const struct li_catalog_artist *artist = bench_artist(&bench, "mira-voss");
+    assert_int_equal(artist->track_count, LI_CATALOG_TRACKS_MAX);
+    assert_true(li_text_equal(artist->tracks[0].title, LI_TEXT("t0")));
+    bench_import(&bench, "{\"artist\":\"Tom Lark\",\"title\":\"Kites\",\"\\u001benergy\":0.5}\n");
+    check(strstr(bench.mapping, "energy=energy,"), "%s", bench.mapping);
+    bench_close(&bench);
+}
+
+/* An id as long as one can be, cut before its namesake's MusicBrainz id. */
+static void a_long_id_stays_an_id(void **state) {
+    (void)state;
+    struct bench bench;
+    bench_open(&bench);
+    static const char LONG[] = "abcdefghij-abcdefghij-abcdefghij-abcdefghij-abcdefghij-abcdefghij-abcdefghij-"
+                               "abcdefghi-abcdefghi";
+    char text[1024];
+    snprintf(text, sizeof text,
+             "{\"id\":\"%.96s\",\"name\":\"Mira\",\"tracks\":[]}\n"
+             "{\"id\":\"11111111-1111-4111-8111-111111111111\",\"name\":\"Mira\",\"sort-name\":\"Mira\"}\n"
+             "{\"id\":\"22222222-2222-4222-8222-222222222222\",\"name\":\"Mira\",\"sort-name\":\"Mira\"}\n",
+             LONG);
+    bench_import(&bench, text);
+    assert_int_equal(bench.report.catalog.artists, 2);
+    bench_close(&bench);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_layout_gives_the_same),
@@ -200,6 +240,8 @@ int main(void) {
         cmocka_unit_test(acousticbrainz_with_tags_stands_alone),
         cmocka_unit_test(what_analyze_writes_is_measured),
         cmocka_unit_test(an_export_comes_back_as_it_was),
+        cmocka_unit_test(what_is_foreign_does_no_harm),
+        cmocka_unit_test(a_long_id_stays_an_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

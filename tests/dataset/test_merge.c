@@ -170,6 +170,33 @@ static void a_staging_file_that_is_none_is_said(void **state) {
     bench_close(&bench);
 }
 
+/* One that is passed over would take all behind it along. */
+static void a_damaged_catalogue_is_neither_extended_nor_written_out(void **state) {
+    (void)state;
+    struct bench bench;
+    bench_open(&bench);
+    bench_import(&bench, "artist,title\nMira Voss,Tides\nTom Lark,Kites\nZoe Hill,Home\n");
+    char *bytes, *at;
+    size_t size;
+    bench_read_file(bench.target, &bytes, &size);
+    at = memmem(bytes, size, "\x08tom-lark", 9); /* the row's id */
+    assert_non_null(at);
+    at[1] = '!';
+    li_catalog_free(bench.catalog);
+    bench.catalog = NULL;
+    const char *path = bench_file(&bench, "c.catalog", bytes, size);
+    assert_int_equal(li_catalog_open_file(path, &bench.catalog, &bench.err), LI_OK);
+    FILE *out = tmpfile();
+    assert_non_null(out);
+    assert_int_equal(li_dataset_export(bench.catalog, out, &bench.err), LI_CORRUPT);
+    assert_int_equal(fclose(out), 0);
+    check(strstr(bench.err.message, "artist 2 "), "%s", bench.err.message);
+    const char *more = bench_file(&bench, "in.data", "artist\nAnn Pine\n", 16);
+    assert_int_equal(bench_import_files(&bench, &more, 1), LI_CORRUPT);
+    free(bytes);
+    bench_close(&bench);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spellings_are_one_artist),
@@ -179,6 +206,7 @@ int main(void) {
         cmocka_unit_test(more_than_fits),
         cmocka_unit_test(stopping_keeps_the_old_catalogue),
         cmocka_unit_test(a_staging_file_that_is_none_is_said),
+        cmocka_unit_test(a_damaged_catalogue_is_neither_extended_nor_written_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

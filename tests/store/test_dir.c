@@ -338,8 +338,8 @@ static void test_two_stores_write_at_once(void **state) {
     li_store_free(second);
 }
 
-/* The clock ran a year ahead and was set right: what was written then lives a time to live from the next sweep
- * on, not a year. */
+/* The clock ran a year ahead and was set right: what was written then lives a time to live from the next
+ * sweep on, not a year. */
 static void test_a_clock_set_back(void **state) {
     struct world *world = *state;
     const int64_t now_ms = 1700000000000, hour_ms = 60 * 60 * (int64_t)1000;

@@ -10,9 +10,6 @@ export interface Kept {
   expires_at: string;
   tracks: MeasuredTrack[];
 }
-/* Also where the browser has no room for them. */
-let current: Kept | null = null;
-
 const fold = (text: string) =>
   text
     .normalize('NFKD')
@@ -29,21 +26,20 @@ export function withoutCopies(tracks: MeasuredTrack[]): MeasuredTrack[] {
 }
 
 export function keepMeasured(tracks: MeasuredTrack[], now = Date.now()): void {
-  current = {
+  const kept: Kept = {
     created_at: new Date(now).toISOString(),
     expires_at: new Date(now + DAY_MS).toISOString(),
     tracks: withoutCopies(tracks),
   };
-  write(MEASURED_KEY, current);
+  write(MEASURED_KEY, kept);
 }
 
 export function forgetMeasured(): void {
-  current = null;
   remove(MEASURED_KEY);
 }
 
 export function keptMeasured(now = Date.now()): Kept | null {
-  const kept = read<Kept>(MEASURED_KEY) ?? current;
+  const kept = read<Kept>(MEASURED_KEY);
   if (!kept || !Array.isArray(kept.tracks) || !kept.tracks.length) return null;
   if (Date.parse(kept.expires_at) > now) return kept;
   forgetMeasured();

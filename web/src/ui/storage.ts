@@ -4,9 +4,9 @@ const memory = new Map<string, string>();
 export function read<T>(key: string): T | null {
   let text: string | null | undefined;
   try {
-    text = localStorage.getItem(key);
+    text = memory.get(key) ?? localStorage.getItem(key);
   } catch {
-    text = memory.get(key);
+    /* nothing is kept there */
   }
   if (!text) return null;
   try {
@@ -20,7 +20,9 @@ export function write(key: string, value: unknown): void {
   const text = JSON.stringify(value);
   try {
     localStorage.setItem(key, text);
+    memory.delete(key);
   } catch {
+    remove(key); /* what it held before is not so any more */
     memory.set(key, text);
   }
 }

@@ -1,0 +1,88 @@
+/* Forms as they come: the first line of the input is the Content-Type, the rest the body. Names are valid and
+ * short, the size of the pieces does not matter, and a form that the whole-body reader takes has the same
+ * parts here. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "gateway/form_stream.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void hold(bool condition) {
+    if (!condition)
+        abort();
+}
+
+struct pieces {
+    struct li_text rest;
+    size_t step;
+};
+
+static ptrdiff_t take(void *context, void *buffer, size_t size) {
+    struct pieces *pieces = context;
+    size_t taken = pieces->step < size ? pieces->step : size;
+    taken = taken < pieces->rest.size ? taken : pieces->rest.size;
+    if (taken) {
+        memcpy(buffer, pieces->rest.data, taken);
+        pieces->rest = (struct li_text){pieces->rest.data + taken, pieces->rest.size - taken};
+    }
+    return (ptrdiff_t)taken;
+}
+
+struct outcome {
+    enum li_status status;
+    size_t parts, bytes;
+    unsigned long long hash;
+};
+
+static void read_part(struct li_form_stream *stream, const struct li_form_part *part, struct outcome *out) {
+    unsigned char buffer[37];
+    ptrdiff_t got;
+    hold(part->name.size > 0 && part->name.size <= LI_FORM_NAME_MAX && li_text_valid(part->name));
+    hold(part->file_name.size <= LI_FORM_NAME_MAX && li_text_valid(part->file_name));
+    out->hash = out->hash * 31 + li_text_hash(part->name) + li_text_hash(part->file_name);
+    while ((got = li_form_stream_read(stream, buffer, sizeof buffer)) > 0) {
+        hold((size_t)got <= sizeof buffer);
+        for (ptrdiff_t i = 0; i < got; i++)
+            out->hash = out->hash * 31 + buffer[i];
+        out->bytes += (size_t)got;
+    }
+}
+
+static struct outcome read_all(struct li_text type, struct li_text body, size_t step) {
+    struct pieces pieces = {body, step};
+    struct li_form_stream *stream = NULL;
+    struct li_form_part part = {0};
+    struct li_error err = {0};
+    struct outcome out = {0};
+    bool more = true;
+    out.status = li_form_stream_open(type, take, &pieces, &stream, &err);
+    hold(out.status == LI_OK || (!stream && err.message[0]));
+    while (!out.status && more) {
+        out.status = li_form_stream_next(stream, &part, &more, &err);
+        hold(out.status == LI_OK || err.message[0]);
+        if (!out.status && more) {
+            out.parts++;
+            read_part(stream, &part, &out);
+        }
+    }
+    hold(out.bytes <= body.size);
+    li_form_stream_close(stream);
+    return out;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct li_text body = {(const char *)data, size}, type = li_text_cut(&body, '\n');
+    struct li_arena arena = {0};
+    struct li_form_part *parts = NULL;
+    size_t count = 0, bytes = 0;
+    struct outcome whole = read_all(type, body, size + 1), pieces = read_all(type, body, 1 + size % 13);
+    hold(whole.status == pieces.status && whole.parts == pieces.parts && whole.hash == pieces.hash);
+    if (li_form_read(type, body, &arena, &parts, &count, NULL) == LI_OK && whole.status == LI_OK) {
+        for (size_t i = 0; i < count; i++)
+            bytes += parts[i].bytes.size;
+        hold(whole.parts == count && whole.bytes == bytes);
+    }
+    li_arena_release(&arena);
+    return 0;
+}
