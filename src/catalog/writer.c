@@ -13,11 +13,11 @@
 enum { BLOCK_BYTES = 1 << 20, TAGS_MAX = 1 << 22 };
 
 struct li_catalog_writer {
-    char path[PATH_MAX], temporary[PATH_MAX];
-    int fd;              /* -1 when there is none */
-    struct bytes block;  /* rows that are not yet written */
-    uint64_t rows, sum;  /* bytes of rows so far, and the sum of those written */
-    struct bytes starts; /* SECTION_ROW_STARTS */
+    char path[PATH_MAX], temporary[PATH_MAX]; /* temporary: empty while the file has no name */
+    int fd;                                   /* -1 when there is none */
+    struct bytes block;                       /* rows that are not yet written */
+    uint64_t rows, sum;                       /* bytes of rows so far, and the sum of those written */
+    struct bytes starts;                      /* SECTION_ROW_STARTS */
     struct bytes tags, tag_starts;
     uint32_t *tag_table; /* numbers of tags plus one, by hash; 0 = free */
     size_t tag_slots, tag_count;
@@ -44,6 +44,23 @@ static enum li_status write_all(const struct li_catalog_writer *writer, const un
     return LI_OK;
 }
 
+/* A file beside path, without a name where the file system can do that: a process that is killed leaves
+ * nothing. Elsewhere its name goes to temporary. Returns -1 with errno. */
+static int open_beside(const char *path, char temporary[PATH_MAX]) {
+    char copy[PATH_MAX];
+    snprintf(copy, sizeof copy, "%s", path);
+    int fd = open(dirname(copy), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0644);
+    if (fd >= 0)
+        return fd;
+    snprintf(temporary, PATH_MAX, "%.*s.XXXXXX", PATH_MAX - 8, path);
+    fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0)
+        temporary[0] = '\0';
+    else
+        (void)fchmod(fd, 0644); /* else it is its owner's alone, which does no harm */
+    return fd;
+}
+
 enum li_status li_catalog_writer_new(const char *path, struct li_catalog_writer **out, struct li_error *err) {
     static const unsigned char NONE[HEADER_BYTES];
     struct li_catalog_writer *writer = calloc(1, sizeof *writer);
@@ -52,12 +69,11 @@ enum li_status li_catalog_writer_new(const char *path, struct li_catalog_writer 
         return no_memory(err);
     writer->sum = SUM_START;
     writer->fd = -1;
-    if (snprintf(writer->temporary, sizeof writer->temporary, "%s.XXXXXX", path) >=
-        (int)sizeof writer->temporary)
+    if (strlen(path) + sizeof ".XXXXXX" > sizeof writer->path)
         status = li_fail(err, LI_INVALID, "the path of the catalogue is too long");
     if (!status) {
         memcpy(writer->path, path, strlen(path) + 1);
-        writer->fd = mkostemp(writer->temporary, O_CLOEXEC);
+        writer->fd = open_beside(path, writer->temporary);
         status = writer->fd < 0 ? li_fail_errno(err, errno, "cannot make a file beside %.100s", path)
                                 : write_all(writer, NONE, sizeof NONE, err); /* the header comes last */
     }
@@ -275,8 +291,22 @@ static void sync_folder(const char *path) {
     close(fd);
 }
 
+/* Gives the file a name of its own: a link cannot replace what is there, only a rename can. */
+static bool name_it(struct li_catalog_writer *writer) {
+    char self[64];
+    if (writer->temporary[0])
+        return true;
+    snprintf(self, sizeof self, "/proc/self/fd/%d", writer->fd);
+    snprintf(writer->temporary, sizeof writer->temporary, "%.*s.new", PATH_MAX - 8, writer->path);
+    unlink(writer->temporary); /* of one that was killed right here */
+    if (linkat(AT_FDCWD, self, AT_FDCWD, writer->temporary, AT_SYMLINK_FOLLOW) == 0)
+        return true;
+    writer->temporary[0] = '\0';
+    return false;
+}
+
 static enum li_status put_in_place(struct li_catalog_writer *writer, struct li_error *err) {
-    if (fchmod(writer->fd, 0644) != 0 || fsync(writer->fd) != 0)
+    if (fsync(writer->fd) != 0 || !name_it(writer))
         return li_fail_errno(err, errno, "cannot write %.100s", writer->path);
     int closed = close(writer->fd);
     writer->fd = -1;
@@ -336,10 +366,10 @@ enum li_status li_catalog_writer_finish(struct li_catalog_writer *writer, struct
 void li_catalog_writer_free(struct li_catalog_writer *writer) {
     if (!writer)
         return;
-    if (writer->fd >= 0) {
+    if (writer->fd >= 0)
         close(writer->fd);
+    if (writer->fd >= 0 && writer->temporary[0])
         unlink(writer->temporary);
-    }
     free(writer->block.data);
     free(writer->starts.data);
     free(writer->tags.data);

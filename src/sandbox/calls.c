@@ -268,14 +268,14 @@ enum li_status li_sandbox_calls(bool network, struct li_error *err) {
 }
 
 /* Reads what libseccomp makes of a filter, which it only writes to files. */
-static enum li_status export(scmp_filter_ctx filter, struct li_sandbox_filter *out, struct li_error *err) {
+static enum li_status compile(scmp_filter_ctx filter, struct li_sandbox_filter *out, struct li_error *err) {
     int file = memfd_create("filter", MFD_CLOEXEC),
-    failed = file < 0 ? -errno : seccomp_export_bpf(filter, file);
+        failed = file < 0 ? -errno : seccomp_export_bpf(filter, file);
     ssize_t size = failed ? 0 : pread(file, out->bytes, sizeof out->bytes, 0);
-    if (file >= 0) close(file);
-    if (failed || size <= 0 ||
-        size == sizeof out->bytes) return li_fail_errno(err, failed ? -failed : EIO,
-                                                        "the sandbox for decoders cannot be made");
+    if (file >= 0)
+        close(file);
+    if (failed || size <= 0 || size == sizeof out->bytes)
+        return li_fail_errno(err, failed ? -failed : EIO, "the sandbox for decoders cannot be made");
     out->size = (size_t)size;
     return LI_OK;
 }
@@ -293,7 +293,7 @@ enum li_status li_sandbox_compute_only(struct li_sandbox_filter *out, struct li_
     if (!failed)
         failed = add_memory(filter);
     status = failed ? li_fail_errno(err, -failed, "the sandbox for decoders cannot be made")
-                    : export(filter, out, err);
+                    : compile(filter, out, err);
     seccomp_release(filter);
     return status;
 }

@@ -20,8 +20,9 @@
 enum {
     COURIERS = 16,        /* requests to the bucket at once */
     COURIER_QUEUE = 4096, /* when it is full, who asks does the work */
-    PENDING_MAX = 4096,   /* entries not yet sent: more are dropped */
-    ROWS_IN_MEMORY = 20000,
+    PENDING_MAX = 1024,   /* entries not yet sent: more are dropped */
+    PENDING_BYTES_MAX = 32 * 1024 * 1024,
+    ROWS_IN_MEMORY = 2000,
     MISSING_MS = 10 * 1000,
     TRIES = 2,
     TIMEOUT_MS = 2000, /* for one try: it must not cost more than it saves */
@@ -46,7 +47,7 @@ struct bucket_cache {
     pthread_mutex_t lock; /* of what follows */
     struct li_breaker breaker;
     struct pending *pending;
-    size_t pending_count;
+    size_t pending_count, pending_bytes;
 };
 
 /* In memory a key that the bucket does not have lies under a kind of its own. */
@@ -243,7 +244,7 @@ static void bucket_flush(struct li_cache *base) {
     struct pending *list = cache->pending;
     size_t count = cache->pending_count, i = 0;
     cache->pending = NULL;
-    cache->pending_count = 0;
+    cache->pending_count = cache->pending_bytes = 0;
     pthread_mutex_unlock(&cache->lock);
     struct errand *errands = count ? calloc(count, sizeof *errands) : NULL;
     for (struct pending *at = list; errands && at; at = at->next)
@@ -287,9 +288,11 @@ static void bucket_put(struct li_cache *base, enum li_cache_kind kind, struct li
         made->next = old->next;
         old->next = NULL;
         *at = made;
-    } else if (cache->pending_count < PENDING_MAX) {
+        cache->pending_bytes += made->size - old->size;
+    } else if (cache->pending_count < PENDING_MAX && cache->pending_bytes + made->size <= PENDING_BYTES_MAX) {
         *at = made;
         cache->pending_count++;
+        cache->pending_bytes += made->size;
     } else {
         old = made;
     }

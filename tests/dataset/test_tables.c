@@ -239,8 +239,7 @@ static const char *const UNKNOWN[] = {"",
                                       "a,b\n1,2\n",
                                       "title,energy\nKites,0.5\n",
                                       "{\"tracks\": 3",
-                                      "\xFF\xFE"
-                                      "a\0r\0",
+                                      "\xFF\xFE\x61\0r\0",
                                       "[1, 2, 3]",
                                       "just words\n"};
 
