@@ -18,7 +18,7 @@
 #include "store/store.h"
 
 /* A temporary file older than this belongs to a writer that died. */
-enum { LEFTOVER_MS = 10 * 60 * 1000, CLOCK_SLACK_MS = 60 * 1000, MKDIR_TRIES = 8 };
+enum { LEFTOVER_MS = 10 * 60 * 1000, CLOCK_SLACK_MS = 60 * 1000, MKDIR_TRIES = 8, ERASE_TRIES = 100 };
 
 static const char *const FOLDERS[] = {"data", "logs"};
 enum { FOLDER_COUNT = 2 };
@@ -236,6 +236,7 @@ struct broom {
     struct li_store *store;
     bool everything; /* or only what is too old */
     size_t removed;
+    bool left;  /* the session's folder still holds something */
     int failed; /* errno of what could not be removed, 0 = none */
 };
 
@@ -282,8 +283,8 @@ static void sweep_session(struct broom *broom, int folder, const char *session) 
             broom->failed = errno;
     }
     closedir(list);
-    if (unlinkat(folder, session, AT_REMOVEDIR) != 0 && errno != ENOTEMPTY && errno != EEXIST &&
-        errno != ENOENT)
+    broom->left = unlinkat(folder, session, AT_REMOVEDIR) != 0 && errno != ENOENT;
+    if (broom->left && errno != ENOTEMPTY && errno != EEXIST)
         broom->failed = errno;
 }
 
@@ -292,8 +293,16 @@ static enum li_status dir_erase(struct li_store *base, struct li_text session, s
     struct broom broom = {.store = base, .everything = true};
     char name[LI_SESSION_MAX + 1];
     snprintf(name, sizeof name, "%.*s", LI_TEXT_ARG(session));
-    for (int i = 0; i < FOLDER_COUNT; i++)
-        sweep_session(&broom, store->folder[i], name);
+    /* A stage may write behind the sweep while its input is still there: only an empty folder is erased. */
+    for (int i = 0; i < FOLDER_COUNT; i++) {
+        int tries = ERASE_TRIES;
+        do {
+            broom.left = false;
+            sweep_session(&broom, store->folder[i], name);
+        } while (broom.left && !broom.failed && --tries > 0);
+        if (broom.left && !broom.failed)
+            broom.failed = EBUSY;
+    }
     return broom.failed ? li_fail_errno(err, broom.failed, "cannot erase the session") : LI_OK;
 }
 
