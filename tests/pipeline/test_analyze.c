@@ -160,11 +160,25 @@ static void test_foreign_weights(void **state) {
     }
 }
 
+static void test_sound_document(void **state) {
+    (void)state;
+    struct li_analysis loud = analysis_of(0.9, -8);
+    const struct li_sound_track track = {.file = LI_TEXT("1.mp3"), .analysis = &loud};
+    json_t *document = li_sound_document(&track, LI_LANG_EN);
+    assert_int_equal(number_at(document, "duration_ms"), 30000);
+    assert_int_equal(number_at(document, "features.mode"), 1);
+    check_near(number_at(document, "features.energy"), 0.9, 1e-9);
+    json_decref(document);
+    loud.features.value[LI_MODE] = NAN;
+    document = li_sound_document(&track, LI_LANG_EN);
+    assert_true(json_is_null(at(document, "features.mode")));
+    json_decref(document);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_session),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_names),           cmocka_unit_test(test_sound_document),
+        cmocka_unit_test(test_session),         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_foreign_weights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -224,8 +224,12 @@ static void recent_plays_count_more_when_asked(void **state) {
     json_t *top = NULL;
     assert_int_equal(li_json_parse(li_text_of(stages_stored(&STAGES, LI_OBJECT_TOP_TRACKS)), &top, NULL),
                      LI_OK);
-    json_t *first = json_array_get(json_object_get(top, "artists"), 0);
+    json_t *first = json_array_get(json_object_get(top, "artists"), 0), *track;
     assert_string_equal(json_string_value(json_object_get(first, "id")), "norah-jones");
+    size_t t, of_first = 0; /* of the seven that were heard */
+    json_array_foreach(json_object_get(top, "tracks"), t, track) of_first +=
+        json_equal(json_object_get(track, "artist_id"), json_object_get(first, "id"));
+    assert_int_equal(of_first, LI_TRACKS_PER_ARTIST);
     json_decref(top);
     li_history_free(history);
 }
@@ -301,13 +305,14 @@ static void nobody_known_is_said(void **state) {
 static void change_points_of_known_series(void **state) {
     (void)state;
     static const struct {
-        int count, at[3];
-        double level[4];
+        int count, at[4];
+        double level[5];
         size_t changes;
     } CASES[] = {
-        {40, {40, 40, 40}, {0, 0, 0, 0}, 0},    {40, {20, 40, 40}, {0, 1, 0, 0}, 1},
-        {60, {20, 40, 60}, {0, 1, -1, 0}, 2},   {5, {2, 5, 5}, {0, 1, 0, 0}, 0}, /* too short to say */
-        {40, {20, 40, 40}, {0, 0.01, 0, 0}, 0},                                  /* within the noise */
+        {40, {40, 40, 40, 40}, {0}, 0},        {40, {20, 40, 40, 40}, {0, 1}, 1},
+        {60, {20, 40, 60, 60}, {0, 1, -1}, 2}, {60, {15, 27, 39, 51}, {0, 1, -1, 1, -1}, 4},
+        {5, {2, 5, 5, 5}, {0, 1}, 0},         /* too short to say */
+        {40, {20, 40, 40, 40}, {0, 0.01}, 0}, /* within the noise */
     };
     for (size_t c = 0; c < sizeof CASES / sizeof *CASES; c++) {
         struct li_stretch months[64] = {{0}};
@@ -315,7 +320,9 @@ static void change_points_of_known_series(void **state) {
         struct li_arena arena = {0};
         unsigned noise = 12345;
         for (int m = 0; m < CASES[c].count; m++) {
-            int part = (m >= CASES[c].at[0]) + (m >= CASES[c].at[1]) + (m >= CASES[c].at[2]);
+            int part = 0;
+            while (part < 4 && m >= CASES[c].at[part])
+                part++;
             noise = noise * 1103515245u + 12345;
             double wobble = ((noise >> 16) % 100 / 100.0 - 0.5) * 0.1;
             months[m] = (struct li_stretch){.known = 100,

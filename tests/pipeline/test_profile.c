@@ -167,6 +167,15 @@ static void test_tracks_say_what_was_read(void **state) {
 }
 
 /* Three artists: all are shown, so their shares of every emotion add up to the whole. */
+/* Of one artist, what it brings is what the profile says. */
+static void test_one_artist_is_the_profile(void **state) {
+    (void)state;
+    json_t *profile = stages_run(&STAGES, "measured", LI_OBJECT_PROFILE);
+    assert_string_equal(text_at(profile, "artists.0.emotion.id"), text_at(profile, "emotions.0.id"));
+    check_near(number_at(profile, "artists.0.weight"), 1, 1e-9);
+    json_decref(profile);
+}
+
 static void test_because_adds_up(void **state) {
     (void)state;
     json_t *profile = stages_run(&STAGES, "measured rap mixed", LI_OBJECT_PROFILE), *emotion, *reason;
@@ -186,6 +195,12 @@ static void test_because_adds_up(void **state) {
             terms += strcmp(kind, "term") == 0;
             genres += strcmp(kind, "genre") == 0;
             check(text_at(reason, "id")[0] && text_at(reason, "label")[0], "emotion %zu reason %zu", i, r);
+            for (size_t other = 0; other < r; other++) { /* nothing is a reason twice */
+                const json_t *earlier = json_array_get(at(emotion, "because"), other);
+                check(strcmp(text_at(earlier, "kind"), kind) != 0 ||
+                          strcmp(text_at(earlier, "id"), text_at(reason, "id")) != 0,
+                      "emotion %zu reason %zu", i, r);
+            }
         }
         if (number_at(emotion, "score") > 0.01)
             check_near(artists, 1, 0.0021);
@@ -323,6 +338,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_averages, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sources, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_tracks_say_what_was_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_one_artist_is_the_profile, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_because_adds_up, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_terms_are_the_mean_over_read_tracks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_genre_shares, set_up, tear_down),
