@@ -101,14 +101,14 @@ def test_a_server_that_dies_loses_nothing(serve):
 
 
 def test_time_to_live(serve, prefix):
-    client = serve("--ttl", "2s").client()
+    client = serve("--ttl", "6s").client()
     session = client.new_profile(ARTISTS)[0]
     until(lambda: client.get(f"/getProfile?session_id={session}", expect=None).status == 404, "it is too old")
     assert objects(prefix, session) == OBJECTS  # still there, and shown to nobody
 
 
 def test_sweeping(serve, prefix):
-    serve("--ttl", "2s", "--s3-sweep").client().new_profile(ARTISTS)
+    serve("--ttl", "6s", "--s3-sweep").client().new_profile(ARTISTS)
     until(lambda: BUCKET.keys(prefix) == [], "everything is swept away", 30)
 
 
@@ -252,7 +252,7 @@ def test_a_second_server_asks_no_provider_again(serve, prefix):
         kept = BUCKET.keys(prefix)
         assert kept and all(key.startswith(f"{prefix}cache/") for key in kept), "a session's end is not the cache's"
         asked = providers.count()
-        second = serve(*live, "--s3-sweep", "--ttl", "2s").client()
+        second = serve(*live, "--s3-sweep", "--ttl", "6s").client()
         assert [artist["id"] for artist in second.get("/search?q=adele").json["artists"]] == found
         again = second.new_profile(artists)[1]
         assert same_but_for_ids(again.body) == same_but_for_ids(answer.body)

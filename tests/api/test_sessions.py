@@ -188,7 +188,7 @@ def test_an_erased_session_can_begin_again(client):
 # ---- the time to live ----
 
 def test_a_short_life_ends_for_every_reader_and_on_disk(start):
-    service = start("--ttl", "1s")
+    service = start("--ttl", "4s")
     client = service.client()
     session, _ = client.new_profile(["adele", {"id": "x", "name": "X", "genres": ["zorgcore"]}])
     until(lambda: client.get(f"/getProfile?session_id={session}", None).status == 404, "the session is too old")
@@ -257,5 +257,9 @@ def test_what_is_none_of_ours_is_left_alone(start, tmp_path):
     other.mkdir(parents=True)
     (other / "keep.txt").write_text("keep")
     age(other / "keep.txt", 10 * DAY_S)
-    start("--ttl", "200ms").client().new_profile(["adele"])
+    service = start("--ttl", "1s")
+    client = service.client()
+    session = client.create()
+    client.extract(session, ["adele"])
+    until(lambda: files_of(service, session) == [], "the session beside it is swept")
     assert (other / "keep.txt").read_text() == "keep"
