@@ -48,12 +48,17 @@ class Actor:
             self.socket = None
 
     def send(self, data):
-        """Sends as much as goes; the rest with the next call of wake()."""
+        """Sends as much as goes, and the rest a little later: the connection may not even be made."""
         self.to_send += data
+        self.flush()
+
+    def flush(self):
         try:
             self.to_send = self.to_send[self.socket.send(self.to_send):]
         except BlockingIOError:
             pass
+        if self.to_send:
+            self.crowd.later(self, 0.2, self.flush)
 
     def answers(self):
         """Takes whole answers off the buffer and holds each against what is expected."""
@@ -147,12 +152,16 @@ class HalfCloser(Actor):
     def wake(self):
         if not self.asked:
             self.asked = True
-            self.send(SEARCH % random.choice(NAMES))
             self.expected = 1
-            self.socket.shutdown(socket.SHUT_WR)
+            self.send(SEARCH % random.choice(NAMES))
         elif not self.expected:
             return self.open()
         self.crowd.later(self, random.uniform(5, 10))
+
+    def flush(self):
+        super().flush()
+        if not self.to_send:
+            self.socket.shutdown(socket.SHUT_WR)
 
 
 class Quitter(Actor):
@@ -183,9 +192,10 @@ class Crowd:
         if not isinstance(actor, SlowReader):
             self.epoll.unregister(number)
 
-    def later(self, actor, seconds):
+    def later(self, actor, seconds, call=None):
+        """Calls wake() of an actor, or something else of it, unless it has another connection by then."""
         self.turn += 1
-        heapq.heappush(self.alarms, (time.monotonic() + seconds, self.turn, actor, actor.socket))
+        heapq.heappush(self.alarms, (time.monotonic() + seconds, self.turn, actor, actor.socket, call or actor.wake))
 
     def error(self, actor, what):
         what = f"{type(actor).__name__}: {what}"
@@ -215,9 +225,9 @@ class Crowd:
         while True:
             now = time.monotonic()
             while self.alarms and self.alarms[0][0] <= now:
-                _, _, actor, was = heapq.heappop(self.alarms)
+                _, _, actor, was, call = heapq.heappop(self.alarms)
                 if actor.socket is was:
-                    self.guarded(actor, actor.wake)
+                    self.guarded(actor, call)
             if now >= next_line:
                 print(json.dumps({"open": len(self.actors), **self.count, "examples": self.examples}), flush=True)
                 next_line += 1
