@@ -5,28 +5,13 @@
 #include <stdlib.h>
 
 #include "gateway/form_stream.h"
+#include "pieces.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void hold(bool condition) {
     if (!condition)
         abort();
-}
-
-struct pieces {
-    struct li_text rest;
-    size_t step;
-};
-
-static ptrdiff_t take(void *context, void *buffer, size_t size) {
-    struct pieces *pieces = context;
-    size_t taken = pieces->step < size ? pieces->step : size;
-    taken = taken < pieces->rest.size ? taken : pieces->rest.size;
-    if (taken) {
-        memcpy(buffer, pieces->rest.data, taken);
-        pieces->rest = (struct li_text){pieces->rest.data + taken, pieces->rest.size - taken};
-    }
-    return (ptrdiff_t)taken;
 }
 
 struct outcome {
@@ -56,7 +41,7 @@ static struct outcome read_all(struct li_text type, struct li_text body, size_t 
     struct li_error err = {0};
     struct outcome out = {0};
     bool more = true;
-    out.status = li_form_stream_open(type, take, &pieces, &stream, &err);
+    out.status = li_form_stream_open(type, pieces_take, &pieces, &stream, &err);
     hold(out.status == LI_OK || (!stream && err.message[0]));
     while (!out.status && more) {
         out.status = li_form_stream_next(stream, &part, &more, &err);

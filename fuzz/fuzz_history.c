@@ -4,28 +4,13 @@
 #include <stdlib.h>
 
 #include "history/history.h"
+#include "pieces.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(_Bool holds) {
     if (!holds)
         abort();
-}
-
-struct pieces {
-    struct li_text rest;
-    size_t step;
-};
-
-static ptrdiff_t take(void *context, void *buffer, size_t size) {
-    struct pieces *pieces = context;
-    size_t taken = pieces->step < size ? pieces->step : size;
-    taken = taken < pieces->rest.size ? taken : pieces->rest.size;
-    if (taken)
-        memcpy(buffer, pieces->rest.data, taken);
-    pieces->rest.data += taken;
-    pieces->rest.size -= taken;
-    return (ptrdiff_t)taken;
 }
 
 /* Artists and tracks have plays and valid names, and the plays of all artists are those of the report. */
@@ -51,7 +36,7 @@ static struct li_history_report read_all(const uint8_t *data, size_t size, size_
     struct li_error err = {0};
     struct pieces pieces = {{(const char *)data, size}, step};
     check(li_history_new(&options, &history, NULL) == LI_OK);
-    enum li_status status = li_history_add(history, take, &pieces, &err);
+    enum li_status status = li_history_add(history, pieces_take, &pieces, &err);
     check(status == LI_OK || err.message[0]);
     li_history_finish(history);
     struct li_history_report report = *li_history_get_report(history);

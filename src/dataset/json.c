@@ -81,6 +81,15 @@ static void push_lines(struct json_reader *json, const char *bytes, size_t size)
     }
 }
 
+/* True for a byte of a string, its last quotation mark among them. */
+static bool take_string(struct json_reader *json, char byte) {
+    if (!json->in_string)
+        return false;
+    json->in_string = json->escaped || byte != '"';
+    json->escaped = !json->escaped && byte == '\\';
+    return true;
+}
+
 /* One byte outside of strings. True: a row ended with it. */
 static bool take_structure(struct json_reader *json, char byte) {
     if (byte == '{' || byte == '[') {
@@ -99,13 +108,8 @@ static bool take_structure(struct json_reader *json, char byte) {
 static void push_nested(struct json_reader *json, const char *bytes, size_t size) {
     size_t kept = 0; /* bytes before this one are kept or not wanted */
     for (size_t i = 0; i < size; i++) {
-        bool was_in_row = json->in_row, ended = false;
-        if (json->in_string) {
-            json->in_string = json->escaped || bytes[i] != '"';
-            json->escaped = !json->escaped && bytes[i] == '\\';
-        } else {
-            ended = take_structure(json, bytes[i]);
-        }
+        bool was_in_row = json->in_row;
+        bool ended = !take_string(json, bytes[i]) && take_structure(json, bytes[i]);
         if (json->in_row && !was_in_row)
             kept = i;
         if (ended) {
@@ -140,11 +144,8 @@ void li_json_reader_finish(struct json_reader *json) {
 static size_t end_of_value(struct li_text head) {
     struct json_reader scan = {.row_depth = SIZE_MAX};
     for (size_t i = 0; i < head.size; i++) {
-        if (scan.in_string) {
-            scan.in_string = scan.escaped || head.data[i] != '"';
-            scan.escaped = !scan.escaped && head.data[i] == '\\';
+        if (take_string(&scan, head.data[i]))
             continue;
-        }
         take_structure(&scan, head.data[i]);
         if (scan.depth == 0 && (head.data[i] == '}' || head.data[i] == ']'))
             return i + 1;
@@ -157,11 +158,8 @@ static bool holds_tracks(struct li_text head) {
     static const char KEY[] = "\"tracks\"";
     struct json_reader scan = {.row_depth = SIZE_MAX};
     for (size_t i = 0; i < head.size; i++) {
-        if (scan.in_string) {
-            scan.in_string = scan.escaped || head.data[i] != '"';
-            scan.escaped = !scan.escaped && head.data[i] == '\\';
+        if (take_string(&scan, head.data[i]))
             continue;
-        }
         if (scan.depth == 1 && head.size - i >= sizeof KEY - 1 &&
             memcmp(head.data + i, KEY, sizeof KEY - 1) == 0)
             return true;

@@ -135,6 +135,16 @@ enum li_status li_top_tracks_save(struct li_pipeline *pipeline, struct li_text s
     return status;
 }
 
+enum li_status li_top_tracks_keep(struct li_pipeline *pipeline, struct li_text session, json_t *document,
+                                  json_t **out, struct li_error *err) {
+    enum li_status status = li_top_tracks_save(pipeline, session, document, err);
+    if (status)
+        json_decref(document);
+    else
+        *out = document;
+    return status;
+}
+
 enum li_status li_choices_find(struct li_pipeline *pipeline, const struct li_artist_choice *choices,
                                size_t count, json_t *artists, json_t *tracks, struct li_error *err) {
     struct li_arena arena = {0};
@@ -169,10 +179,6 @@ enum li_status li_pipeline_extract(struct li_pipeline *pipeline, const struct li
     if (!status)
         status = build(pipeline, request, &document, err);
     if (!status)
-        status = li_top_tracks_save(pipeline, request->session, document, err);
-    if (status)
-        json_decref(document);
-    else
-        response->document = document;
+        status = li_top_tracks_keep(pipeline, request->session, document, &response->document, err);
     return status;
 }

@@ -53,6 +53,10 @@ json_t *li_top_tracks_document(struct li_pipeline *pipeline, struct li_text sess
 LI_MUST_USE enum li_status li_top_tracks_save(struct li_pipeline *pipeline, struct li_text session,
                                               const json_t *document, struct li_error *err);
 
+/* The same, and hands the document on: *out is it, or it is released on failure. */
+LI_MUST_USE enum li_status li_top_tracks_keep(struct li_pipeline *pipeline, struct li_text session,
+                                              json_t *document, json_t **out, struct li_error *err);
+
 /* What may be named as a session's artists. LI_INVALID for too few, too many or repeated ones. */
 LI_MUST_USE enum li_status li_choices_check(const struct li_artist_choice *choices, size_t count,
                                             struct li_error *err);

@@ -104,10 +104,6 @@ enum li_status li_pipeline_submit(struct li_pipeline *pipeline, const struct li_
     if (!status)
         status = build(pipeline, request, &document, err);
     if (!status)
-        status = li_top_tracks_save(pipeline, request->session, document, err);
-    if (status)
-        json_decref(document);
-    else
-        response->document = document;
+        status = li_top_tracks_keep(pipeline, request->session, document, &response->document, err);
     return status;
 }

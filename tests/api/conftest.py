@@ -1,6 +1,7 @@
 """Fixtures: /usr/bin/python3 -m pytest tests/api --binary build/listening"""
 import os
 import shutil
+import subprocess
 import tempfile
 
 import pytest
@@ -56,3 +57,23 @@ def start(binary, contract, tmp_path):
     yield start_one
     for server in servers:
         server.stop()
+
+
+@pytest.fixture
+def make_disk(tmp_path):
+    """make_disk(size) -> the folder of a file system of its own ("256k"); skips where that cannot be had."""
+    made = []
+
+    def make(size):
+        folder = tmp_path / f"disk{len(made)}"
+        folder.mkdir()
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "tmpfs", str(folder)],
+                              capture_output=True, check=False)
+        if done.returncode != 0:
+            pytest.skip(f"a small tmpfs cannot be mounted here: {done.stderr.decode().strip()}")
+        made.append(folder)
+        return folder
+
+    yield make
+    for folder in made:
+        subprocess.run(["umount", "-l", str(folder)], check=True)

@@ -117,16 +117,8 @@ def test_a_data_folder_that_becomes_unwritable(binary, start, outside):
 
 
 @pytest.fixture
-def small_disk(tmp_path):
-    """A file system of 256 KiB; skips where that cannot be had."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k,mode=0700", "tmpfs", str(folder)],
-                          capture_output=True, check=False)
-    if done.returncode != 0:
-        pytest.skip(f"a small tmpfs cannot be mounted here: {done.stderr.decode().strip()}")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+def small_disk(make_disk):
+    return make_disk("256k")
 
 
 def fill(disk, leave=0):

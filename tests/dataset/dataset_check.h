@@ -128,4 +128,24 @@ static inline void bench_read_file(const char *path, char **bytes, size_t *size)
     fclose(file);
 }
 
+/* The bytes of the catalogue, to be held against those of later; and that they are the same. */
+struct bench_bytes {
+    char *bytes;
+    size_t size;
+};
+
+static inline struct bench_bytes bench_keep(const struct bench *bench) {
+    struct bench_bytes kept;
+    bench_read_file(bench->target, &kept.bytes, &kept.size);
+    return kept;
+}
+
+static inline void bench_unchanged(const struct bench *bench, struct bench_bytes kept) {
+    struct bench_bytes now = bench_keep(bench);
+    assert_int_equal(kept.size, now.size);
+    assert_memory_equal(kept.bytes, now.bytes, kept.size);
+    free(kept.bytes);
+    free(now.bytes);
+}
+
 #endif

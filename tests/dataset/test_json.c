@@ -99,15 +99,9 @@ static void musicbrainz_and_acousticbrainz_meet_by_recording(void **state) {
     check_near(value[LI_MODE], 0, 0);
     assert_true(isnan(value[LI_ENERGY]) && isnan(value[LI_LOUDNESS]));
     /* again into the same: nothing changes, and the namesakes stay apart */
-    char *before, *after;
-    size_t size_before, size_after;
-    bench_read_file(bench.target, &before, &size_before);
+    struct bench_bytes before = bench_keep(&bench);
     assert_int_equal(bench_import_files(&bench, list, 4), LI_OK);
-    bench_read_file(bench.target, &after, &size_after);
-    assert_int_equal(size_before, size_after);
-    assert_memory_equal(before, after, size_before);
-    free(before);
-    free(after);
+    bench_unchanged(&bench, before);
     bench_close(&bench);
 }
 
@@ -164,8 +158,7 @@ static void what_analyze_writes_is_measured(void **state) {
 static void an_export_comes_back_as_it_was(void **state) {
     (void)state;
     struct bench bench;
-    char path[512], built[512], *before, *after;
-    size_t size_before, size_after;
+    char path[512], built[512];
     bench_open(&bench);
     /* everything of the built-in tables, with ids that are not made of names, and features */
     snprintf(path, sizeof path, "%s/data", getenv("LI_SOURCE_ROOT"));
@@ -176,7 +169,7 @@ static void an_export_comes_back_as_it_was(void **state) {
         &bench,
         "artist,title,energy,tempo,year,popularity\nDaft Punk,Aerodynamic,0.123456789,122.75,2001,60\n"
         "BTS,Dynamite,0.765,114.044,2020,80\n");
-    bench_read_file(bench.target, &before, &size_before);
+    struct bench_bytes before = bench_keep(&bench);
     FILE *out = fopen(folder_path(&bench.folder, "out.jsonl", path), "wb");
     assert_non_null(out);
     assert_int_equal(li_dataset_export(bench.catalog, out, &bench.err), LI_OK);
@@ -185,11 +178,7 @@ static void an_export_comes_back_as_it_was(void **state) {
     bench.catalog = NULL; /* begin with nothing */
     const char *list = path;
     check(bench_import_files(&bench, &list, 1) == LI_OK, "%s", bench.err.message);
-    bench_read_file(bench.target, &after, &size_after);
-    assert_int_equal(size_before, size_after);
-    assert_memory_equal(before, after, size_before);
-    free(before);
-    free(after);
+    bench_unchanged(&bench, before);
     bench_close(&bench);
 }
 

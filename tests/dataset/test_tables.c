@@ -248,9 +248,7 @@ static void what_is_no_dataset_changes_nothing(void **state) {
     struct bench bench;
     bench_open(&bench);
     bench_import(&bench, "artist,title\nMira Voss,Kites\n");
-    char *before, *after;
-    size_t size_before, size_after;
-    bench_read_file(bench.target, &before, &size_before);
+    struct bench_bytes before = bench_keep(&bench);
     for (size_t i = 0; i < sizeof UNKNOWN / sizeof *UNKNOWN; i++) {
         bench.err.message[0] = '\0';
         enum li_status status = bench_import_bytes(&bench, UNKNOWN[i], i == 5 ? 6 : strlen(UNKNOWN[i]));
@@ -260,11 +258,7 @@ static void what_is_no_dataset_changes_nothing(void **state) {
     static const char *const BAD_MAPS[] = {"colour=x", NULL};
     bench.maps = BAD_MAPS;
     assert_int_equal(bench_import_bytes(&bench, "artist,title\na,b\n", 17), LI_INVALID);
-    bench_read_file(bench.target, &after, &size_after);
-    assert_int_equal(size_before, size_after);
-    assert_memory_equal(before, after, size_before);
-    free(before);
-    free(after);
+    bench_unchanged(&bench, before);
     bench_close(&bench);
 }
 
