@@ -1,5 +1,6 @@
-/* server.c - HTTP over libmicrohttpd. A few event threads (epoll) read requests and answer the quick ones;
- * what may wait is suspended and answered by a worker, so that nothing slow blocks a fast request. */
+/* server.c - HTTP over libmicrohttpd: starts and stops it. A few event threads (epoll) read requests and
+ * answer the quick ones; what may wait is suspended and answered by a worker, so that nothing slow blocks a
+ * fast request (exchange.c). */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
@@ -24,396 +25,11 @@ enum {
     CONNECTION_BYTES = 16 * 1024, /* kept for each: its request line and headers, and the answer's */
     IDLE_TIMEOUT_S = 30,
     BACKLOG = 4096,
-    DISCARD_MAX = 8 * 1024 * 1024, /* of a body over the limit, so that the client hears why */
     STOP_WAIT_S = 25,
-    STREAMS = 4,       /* bodies worked on while they come; more are told to come again */
     UPLOAD_QUEUE = 16, /* uploads that wait to be worked on; more are told to come again */
-    HEADER_MAX = 512,  /* bytes of a header's value, with its NUL */
-    SPARE_MAX = 32,
 };
 
 static const int64_t MESSAGE_PAUSE_NS = 10 * (int64_t)1000 * 1000 * 1000;
-
-/* ---- reading a request ---- */
-
-static struct li_text header_of(struct MHD_Connection *connection, const char *name) {
-    return li_text_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name));
-}
-
-/* Whether the body will be larger than this, by what its header says. */
-static bool declares_more(struct MHD_Connection *connection, size_t max) {
-    struct li_text length = header_of(connection, "Content-Length");
-    long size;
-    return length.size && (!li_text_to_long(length, 0, LONG_MAX, &size) || (size_t)size > max);
-}
-
-/* Decodes %XX in place. A NUL would end the C strings that the library hands us, so "%00" becomes a byte that
- * no valid text holds: such a path is found nowhere, and such a parameter is refused. */
-static size_t unescape(void *arg, struct MHD_Connection *connection, char *text) {
-    (void)arg, (void)connection;
-    size_t size = MHD_http_unescape(text);
-    for (size_t i = 0; i < size; i++)
-        if (text[i] == '\0')
-            text[i] = (char)0xff;
-    return size;
-}
-
-static enum MHD_Result on_param(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_size,
-                                const char *value, size_t value_size) {
-    struct li_http_request *request = arg;
-    (void)kind;
-    if (request->param_count == LI_PARAMS_MAX)
-        return MHD_NO;
-    request->params[request->param_count++] =
-        (struct li_pair){{name, name_size}, {value ? value : "", value ? value_size : 0}};
-    return MHD_YES;
-}
-
-static void exchange_free(struct li_exchange *exchange) {
-    li_arena_release(&exchange->arena);
-    free(exchange);
-}
-
-/* Ends an exchange, and keeps a few for the next: what malloc takes for one this large is measurable. */
-static void exchange_give_back(struct li_server *server, struct li_exchange *exchange) {
-    if (exchange) {
-        if (exchange->stream)
-            li_body_stream_cut(exchange->stream);
-        li_body_stream_free(exchange->stream);
-        li_upload_release(exchange);
-        li_arena_clear(&exchange->arena);
-    }
-    pthread_mutex_lock(&server->lock);
-    if (exchange && server->spare_count < SPARE_MAX) {
-        exchange->next = server->spare;
-        server->spare = exchange;
-        server->spare_count++;
-        exchange = NULL;
-    }
-    if (--server->active == 0)
-        pthread_cond_broadcast(&server->idle);
-    pthread_mutex_unlock(&server->lock);
-    if (exchange)
-        exchange_free(exchange);
-}
-
-/* The part of a client's address that one client cannot change at will: IPv4 whole, IPv6 its /64. */
-static struct li_text address_of(struct MHD_Connection *connection) {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *address = info ? info->client_addr : NULL;
-    if (address && address->sa_family == AF_INET)
-        return (struct li_text){(const char *)&((const struct sockaddr_in *)(const void *)address)->sin_addr,
-                                4};
-    if (address && address->sa_family == AF_INET6) {
-        const struct in6_addr *v6 = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
-        if (IN6_IS_ADDR_V4MAPPED(v6))
-            return (struct li_text){(const char *)v6 + 12, 4};
-        return (struct li_text){(const char *)v6, 8};
-    }
-    return LI_TEXT("local");
-}
-
-/* Eight digits; snprintf takes measurably longer, and every request has an id. */
-static void write_hex(char *out, unsigned value) {
-    for (int i = 7; i >= 0; i--, value >>= 4)
-        out[i] = "0123456789abcdef"[value & 15];
-}
-
-/* A zeroed exchange, counted as under way; its arena may have a block already. */
-static struct li_exchange *exchange_take(struct li_server *server) {
-    pthread_mutex_lock(&server->lock);
-    struct li_exchange *exchange = server->spare;
-    if (exchange) {
-        server->spare = exchange->next;
-        server->spare_count--;
-    }
-    server->active++;
-    pthread_mutex_unlock(&server->lock);
-    if (exchange) {
-        struct li_arena arena = exchange->arena;
-        memset(exchange, 0, sizeof *exchange);
-        exchange->arena = arena;
-        return exchange;
-    }
-    exchange = calloc(1, sizeof *exchange);
-    if (!exchange)
-        exchange_give_back(server, NULL);
-    return exchange;
-}
-
-static struct li_exchange *exchange_new(struct li_server *server, struct MHD_Connection *connection,
-                                        const char *url, const char *method) {
-    struct li_exchange *exchange = exchange_take(server);
-    if (!exchange)
-        return NULL;
-    exchange->server = server;
-    exchange->connection = connection;
-    exchange->started_ns = li_clock_monotonic_ns();
-    exchange->response.arena = &exchange->arena;
-    struct li_http_request *request = &exchange->request;
-    request->method = li_method_of(li_text_of(method));
-    request->path = li_text_of(url);
-    request->session_header = header_of(connection, "X-Session-Id");
-    request->content_type = header_of(connection, "Content-Type");
-    request->accept = header_of(connection, "Accept");
-    request->accept_language = header_of(connection, "Accept-Language");
-    request->accept_encoding = header_of(connection, "Accept-Encoding");
-    request->origin = header_of(connection, "Origin");
-    request->host = header_of(connection, "Host");
-    request->if_none_match = header_of(connection, "If-None-Match");
-    request->authorization = header_of(connection, "Authorization");
-    MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, on_param, request);
-    write_hex(request->id, server->id_prefix);
-    write_hex(request->id + 8, atomic_fetch_add(&server->next_id, 1));
-    exchange->body_max = li_request_body_max(request, &exchange->is_upload);
-    exchange->is_stream = li_request_streams(request);
-    exchange->too_large = declares_more(connection, exchange->body_max);
-    exchange->ambiguous = li_request_is_ambiguous(connection, method);
-    if (server->limiter)
-        exchange->retry_after_s =
-            li_limiter_take(server->limiter, address_of(connection), exchange->started_ns);
-    return exchange;
-}
-
-static void on_completed(void *arg, struct MHD_Connection *connection, void **context,
-                         enum MHD_RequestTerminationCode why) {
-    struct li_server *server = arg;
-    struct li_exchange *exchange = *context;
-    (void)connection, (void)why;
-    if (exchange)
-        exchange_give_back(server, exchange);
-    *context = NULL;
-}
-
-/* Keeps a piece of the body. False: the client sends without end, so the connection is cut. */
-static bool take_body(struct li_exchange *exchange, const char *data, size_t size) {
-    if (!exchange->is_upload && exchange->body_size + size > LI_BODY_MAX)
-        exchange->too_large = true;
-    if (exchange->too_large || exchange->no_room || exchange->retry_after_s) {
-        exchange->discarded += size;
-        return exchange->discarded <= DISCARD_MAX + (exchange->is_upload ? exchange->body_max : 0);
-    }
-    if (exchange->is_upload)
-        return li_upload_take(exchange, data, size);
-    if (exchange->body_size + size > exchange->body_capacity) {
-        size_t capacity = exchange->body_capacity ? LI_BODY_MAX : (size < 2048 ? 2048 : LI_BODY_MAX);
-        char *grown = li_arena_try(&exchange->arena, capacity, 1);
-        if (!grown)
-            return false;
-        if (exchange->body_size)
-            memcpy(grown, exchange->body, exchange->body_size);
-        exchange->body = grown;
-        exchange->body_capacity = capacity;
-    }
-    memcpy(exchange->body + exchange->body_size, data, size);
-    exchange->body_size += size;
-    return true;
-}
-
-/* ---- answering ---- */
-
-static void release_blob(void *blob) {
-    li_blob_release(blob);
-}
-
-static enum MHD_Result answer(struct li_exchange *exchange) {
-    struct li_http_response *response = &exchange->response;
-    struct MHD_Response *out = NULL;
-    if (response->blob)
-        out = MHD_create_response_from_buffer_with_free_callback_cls(
-            response->body.size, response->blob->bytes, release_blob, response->blob);
-    else /* the exchange lives until the answer was sent */
-        out = MHD_create_response_from_buffer(response->body.size, (void *)(uintptr_t)response->body.data,
-                                              MHD_RESPMEM_PERSISTENT);
-    if (!out) {
-        li_blob_release(response->blob);
-        return MHD_NO;
-    }
-    if (exchange->ambiguous) /* what comes behind it must not be taken for another request */
-        MHD_add_response_header(out, "Connection", "close");
-    if (response->content_type)
-        MHD_add_response_header(out, "Content-Type", response->content_type);
-    for (size_t i = 0; i < response->header_count; i++) {
-        char value[HEADER_MAX];
-        struct li_text text = response->headers[i].value;
-        size_t size = text.size < sizeof value ? text.size : sizeof value - 1;
-        if (size)
-            memcpy(value, text.data, size);
-        value[size] = '\0';
-        MHD_add_response_header(out, response->headers[i].name, value);
-    }
-    enum MHD_Result result = MHD_queue_response(exchange->connection, (unsigned)response->status, out);
-    MHD_destroy_response(out);
-    li_gateway_finish(exchange->server->gateway, &exchange->request, response,
-                      li_clock_monotonic_ns() - exchange->started_ns);
-    return result;
-}
-
-static void finish_work(struct li_exchange *exchange) {
-    exchange->state = EXCHANGE_DONE;
-    MHD_resume_connection(exchange->connection);
-}
-
-static void work(void *arg) {
-    struct li_exchange *exchange = arg;
-    struct li_waiting_room *room = &exchange->server->room;
-    exchange->generation = li_waiting_room_generation(room);
-    li_gateway_handle(exchange->server->gateway, &exchange->request, &exchange->response);
-    if (exchange->response.wait_ms > 0 && !exchange->request.wait_over)
-        li_waiting_room_enter(room, exchange);
-    else
-        finish_work(exchange);
-}
-
-static void refuse_busy(struct li_exchange *exchange, const char *sentence, struct li_text retry_after_s) {
-    li_gateway_refuse(exchange->server->gateway, &exchange->request, &exchange->response, 503, sentence);
-    li_response_header(&exchange->response, "Retry-After", retry_after_s);
-}
-
-static const char *const UPLOADS_FULL = "too many files are being read; try again in some seconds";
-
-static void work_on_upload(void *arg) {
-    struct li_exchange *exchange = arg;
-    if (atomic_load(&exchange->server->late))
-        refuse_busy(exchange, "the server is being stopped; try again in some seconds", LI_TEXT("10"));
-    else
-        li_gateway_handle(exchange->server->gateway, &exchange->request, &exchange->response);
-    li_upload_release(exchange);
-    finish_work(exchange);
-}
-
-void li_exchange_submit(struct li_exchange *exchange) {
-    struct li_server *server = exchange->server;
-    struct li_pool *pool = exchange->is_upload ? server->upload_pool : server->pool;
-    if (li_pool_submit(pool, exchange->is_upload ? work_on_upload : work, exchange) == LI_OK)
-        return;
-    if (exchange->is_upload) {
-        li_upload_release(exchange);
-        refuse_busy(exchange, UPLOADS_FULL, LI_TEXT("5"));
-    } else {
-        refuse_busy(exchange, "too many requests are waiting; try again in a second", LI_TEXT("1"));
-    }
-    finish_work(exchange);
-}
-
-static void work_on_stream(void *arg) {
-    struct li_exchange *exchange = arg;
-    if (atomic_load(&exchange->server->late))
-        refuse_busy(exchange, "the server is being stopped; try again in some seconds", LI_TEXT("10"));
-    else
-        li_gateway_handle(exchange->server->gateway, &exchange->request, &exchange->response);
-    li_body_stream_close(exchange->stream);
-}
-
-/* Sets a worker on a body that begins to come. False when all are busy. */
-static bool begin_stream(struct li_exchange *exchange) {
-    struct li_server *server = exchange->server;
-    if (li_pool_load(server->stream_pool) >= STREAMS)
-        return false;
-    exchange->stream = li_body_stream_new(exchange->connection);
-    if (!exchange->stream)
-        return false;
-    exchange->request.read_body = li_body_stream_read;
-    exchange->request.body_context = exchange->stream;
-    if (li_pool_submit(server->stream_pool, work_on_stream, exchange) == LI_OK)
-        return true;
-    li_body_stream_free(exchange->stream);
-    exchange->stream = NULL;
-    return false;
-}
-
-/* Hands on a piece of a body that is worked on while it comes; *size is what is left of the piece. */
-static enum MHD_Result take_stream(struct li_exchange *exchange, const char *data, size_t *size) {
-    exchange->too_large = exchange->too_large || exchange->body_size + *size > exchange->body_max;
-    if (!exchange->stream && !exchange->too_large && !exchange->ambiguous && !exchange->retry_after_s &&
-        !exchange->no_room)
-        exchange->no_room = !begin_stream(exchange);
-    if (!exchange->stream || exchange->too_large) {
-        exchange->discarded += *size;
-        *size = 0;
-        return exchange->discarded <= DISCARD_MAX ? MHD_YES : MHD_NO;
-    }
-    size_t taken = li_body_stream_push(exchange->stream, data, *size);
-    exchange->body_size += taken;
-    *size -= taken;
-    return MHD_YES;
-}
-
-static enum MHD_Result answer_no_room(struct li_exchange *exchange) {
-    refuse_busy(exchange, UPLOADS_FULL, LI_TEXT("5"));
-    return answer(exchange);
-}
-
-static enum MHD_Result answer_limited(struct li_exchange *exchange) {
-    struct li_http_response *response = &exchange->response;
-    li_gateway_refuse(exchange->server->gateway, &exchange->request, response, 429,
-                      "too many requests from this address; the Retry-After header says when to go on");
-    li_response_header(response, "Retry-After",
-                       li_arena_printf(&exchange->arena, "%d", exchange->retry_after_s));
-    return answer(exchange);
-}
-
-static enum MHD_Result answer_too_large(struct li_exchange *exchange) {
-    char sentence[80];
-    snprintf(sentence, sizeof sentence, "the body is larger than %zu bytes", exchange->body_max);
-    li_gateway_refuse(exchange->server->gateway, &exchange->request, &exchange->response, 413, sentence);
-    return answer(exchange);
-}
-
-static enum MHD_Result answer_ambiguous(struct li_exchange *exchange) {
-    li_gateway_refuse(
-        exchange->server->gateway, &exchange->request, &exchange->response, 400,
-        "this request can be read in two ways: its headers, or how long its body is; see RFC 9112");
-    return answer(exchange);
-}
-
-static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
-                                  const char *method, const char *version, const char *upload,
-                                  size_t *upload_size, void **context) {
-    struct li_server *server = arg;
-    struct li_exchange *exchange = *context;
-    (void)version;
-    if (!exchange) {
-        *context = exchange = exchange_new(server, connection, url, method);
-        if (!exchange)
-            return MHD_NO;
-        /* Who asks first need not send what will not be taken. */
-        bool asks = header_of(connection, "Expect").size > 0;
-        return asks && exchange->too_large && !exchange->retry_after_s ? answer_too_large(exchange) : MHD_YES;
-    }
-    if (*upload_size && exchange->is_stream)
-        return take_stream(exchange, upload, upload_size);
-    if (*upload_size) {
-        bool more = take_body(exchange, upload, *upload_size);
-        *upload_size = 0;
-        return more ? MHD_YES : MHD_NO;
-    }
-    if (exchange->state == EXCHANGE_DONE)
-        return answer(exchange);
-    if (exchange->state == EXCHANGE_WORKING)
-        return MHD_YES;
-    if (exchange->retry_after_s)
-        return answer_limited(exchange);
-    if (exchange->too_large)
-        return answer_too_large(exchange);
-    if (exchange->ambiguous)
-        return answer_ambiguous(exchange);
-    if (exchange->no_room)
-        return answer_no_room(exchange);
-    if (exchange->stream)
-        return li_body_stream_end(exchange->stream) ? answer(exchange) : MHD_YES;
-    exchange->request.body =
-        (struct li_text){exchange->is_upload ? exchange->upload : exchange->body, exchange->body_size};
-    if (li_gateway_handle_quick(server->gateway, &exchange->request, &exchange->response))
-        return answer(exchange);
-    exchange->state = EXCHANGE_WORKING;
-    MHD_suspend_connection(connection);
-    li_exchange_submit(exchange);
-    return MHD_YES;
-}
-
-/* ---- starting and stopping ---- */
 
 /* Opens the socket ourselves, so that a taken port is said in a sentence. Returns it, or -1. */
 static int open_socket(const char *listen_on, int *port, struct li_error *err) {
@@ -507,13 +123,14 @@ static enum li_status start_daemon(struct li_server *server, const struct li_ser
         return err ? err->status : LI_IO;
     server->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-        on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_library_message, server, MHD_OPTION_LISTEN_SOCKET,
-        listener, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)threads, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)(options->connections ? options->connections : CONNECTIONS), MHD_OPTION_CONNECTION_TIMEOUT,
+        li_exchange_on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_library_message, server,
+        MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)threads,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)(options->connections ? options->connections : CONNECTIONS),
+        MHD_OPTION_CONNECTION_TIMEOUT,
         options->idle_timeout_s ? options->idle_timeout_s : (unsigned)IDLE_TIMEOUT_S,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_COMPLETED, li_exchange_on_completed, server, MHD_OPTION_UNESCAPE_CALLBACK,
+        li_exchange_unescape, NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (!server->daemon) {
         close(listener);
         return li_fail(err, LI_IO, "the HTTP server cannot start");
@@ -548,7 +165,7 @@ enum li_status li_server_start(const struct li_server_options *options, struct l
     if (!status)
         status = li_pool_new(upload_threads(), UPLOAD_QUEUE, &server->upload_pool, err);
     if (!status)
-        status = li_pool_new(STREAMS, STREAMS, &server->stream_pool, err);
+        status = li_pool_new(LI_STREAMS, LI_STREAMS, &server->stream_pool, err);
     if (!status && options->rate_limit > 0 && !(server->limiter = li_limiter_new(options->rate_limit)))
         status = li_fail(err, LI_NO_MEMORY, "no memory for the rate limit");
     if (!status) {
@@ -590,6 +207,7 @@ static void wait_until_idle(struct li_server *server) {
 void li_server_stop(struct li_server *server) {
     if (!server)
         return;
+    atomic_store(&server->stopping, true);
     int listener = MHD_quiesce_daemon(server->daemon);
     if (listener >= 0)
         shutdown(listener, SHUT_RD); /* refuses newcomers; closed below, when no thread can be using it */
@@ -606,11 +224,7 @@ void li_server_stop(struct li_server *server) {
     li_pool_free(server->stream_pool);
     li_pool_free(server->upload_pool);
     li_pool_free(server->pool);
-    while (server->spare) {
-        struct li_exchange *next = server->spare->next;
-        exchange_free(server->spare);
-        server->spare = next;
-    }
+    li_exchange_free_spare(server);
     pthread_cond_destroy(&server->room.changed);
     pthread_mutex_destroy(&server->room.lock);
     pthread_cond_destroy(&server->idle);

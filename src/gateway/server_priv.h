@@ -8,6 +8,9 @@
 #include "base/pool.h"
 #include "gateway/gateway_priv.h"
 
+/* Bodies worked on while they come; more are told to come again. */
+enum { LI_STREAMS = 4 };
+
 enum exchange_state { EXCHANGE_READING, EXCHANGE_WORKING, EXCHANGE_DONE };
 
 /* One request on its way to its answer. Belongs to the connection's thread while READING or DONE, to one
@@ -63,8 +66,22 @@ bool li_upload_take(struct li_exchange *exchange, const char *data, size_t size)
 /* Gives back what the exchange holds of an upload. */
 void li_upload_release(struct li_exchange *exchange);
 
+/* ---- exchange.c: a request from its headers to its answer ---- */
+
 /* Hands an exchange to a worker; answers at once when there is no room. */
 void li_exchange_submit(struct li_exchange *exchange);
+
+/* What libmicrohttpd calls, with the server as its argument: for each piece of a request, when its answer was
+ * sent or its client is gone, and to decode %XX in place. */
+enum MHD_Result li_exchange_on_request(void *server, struct MHD_Connection *connection, const char *url,
+                                       const char *method, const char *version, const char *upload,
+                                       size_t *upload_size, void **context);
+void li_exchange_on_completed(void *server, struct MHD_Connection *connection, void **context,
+                              enum MHD_RequestTerminationCode why);
+size_t li_exchange_unescape(void *server, struct MHD_Connection *connection, char *text);
+
+/* Frees the exchanges that were kept for the next request. */
+void li_exchange_free_spare(struct li_server *server);
 
 /* ---- stream.c: a body that is worked on while it comes ---- */
 
@@ -95,6 +112,7 @@ struct li_server {
     struct li_pool *upload_pool; /* works on uploads, which take long */
     struct li_pool *stream_pool; /* works on bodies while they come */
     _Atomic size_t upload_bytes; /* held by all uploads together */
+    _Atomic bool stopping;       /* every answer is the last of its connection */
     _Atomic bool late;           /* stopping took too long: what is queued is refused */
     struct li_limiter *limiter;  /* NULL: no limit */
     struct li_waiting_room room;

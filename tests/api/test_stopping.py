@@ -43,6 +43,7 @@ def test_requests_in_flight_are_finished(start, contract, number):
             answer = read_answer(answers)
         contract.check("POST", path, answer)
         assert answer.status == status, answer
+        assert answer.headers["Connection"] == "close"  # so that nobody keeps asking a server that stops
     assert service.wait() == 0
     again = start().client()
     assert again.profile(session).body == made.body
