@@ -1,4 +1,6 @@
 /* decode_sniff.c - tells what a file is from its bytes. A name says nothing: files are renamed. */
+#include <ogg/ogg.h>
+
 #include "audio/decode_priv.h"
 
 enum {
@@ -150,8 +152,10 @@ static bool is_ogg_cut(struct li_byte_source *source) {
     return false;
 }
 
-/* Who decodes an Ogg file, by its first packet, which stands behind the page's table of segments. */
-static enum li_decode_library ogg_library(const unsigned char *head, size_t size) {
+/* Who decodes an Ogg file, by the first packet of its first page. A file whose first page is broken goes to
+ * the decoder that looks for the next by itself: libsndfile would take any codec that it finds there, and
+ * leaks some. */
+static enum li_decode_library ogg_library(struct li_byte_source *source, int64_t start) {
     static const struct {
         const char *first;
         enum li_decode_library library;
@@ -160,13 +164,23 @@ static enum li_decode_library ogg_library(const unsigned char *head, size_t size
                   {"\x7f"
                    "FLAC",
                    LI_LIBRARY_SNDFILE}};
-    size_t at = size > 26 ? 27 + (size_t)head[26] : size;
-    for (size_t i = 0; i < sizeof CODECS / sizeof *CODECS; i++) {
-        size_t length = strlen(CODECS[i].first);
-        if (at + length <= size && memcmp(head + at, CODECS[i].first, length) == 0)
-            return CODECS[i].library;
+    enum li_decode_library library = LI_LIBRARY_VORBIS;
+    ogg_sync_state sync;
+    ogg_page page;
+    ogg_sync_init(&sync);
+    char *room = ogg_sync_buffer(&sync, OGG_PAGE_MAX);
+    if (room)
+        ogg_sync_wrote(&sync, (long)li_byte_source_peek(source, start, room, OGG_PAGE_MAX));
+    if (ogg_sync_pageseek(&sync, &page) > 0) {
+        library = LI_LIBRARY_FFMPEG;
+        for (size_t i = 0; i < sizeof CODECS / sizeof *CODECS; i++) {
+            size_t length = strlen(CODECS[i].first);
+            if (page.body_len >= (long)length && memcmp(page.body, CODECS[i].first, length) == 0)
+                library = CODECS[i].library;
+        }
     }
-    return LI_LIBRARY_FFMPEG;
+    ogg_sync_clear(&sync);
+    return library;
 }
 
 struct li_sniffed li_decode_sniff(struct li_byte_source *source) {
@@ -183,7 +197,7 @@ struct li_sniffed li_decode_sniff(struct li_byte_source *source) {
         bool ogg = strcmp(magic->format, "ogg") == 0;
         out.cut = ogg ? is_ogg_cut(source) : size >= 12 && is_cut(head, source->size - start);
         if (ogg)
-            out.library = ogg_library(head, size);
+            out.library = ogg_library(source, start);
     } else if (finds_mpeg(source, start)) {
         out.library = LI_LIBRARY_MPG123;
         out.format = "mp3";

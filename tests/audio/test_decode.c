@@ -329,6 +329,38 @@ static void test_no_sound(void **state) {
     check_bad(&(struct bad){"no bytes", LI_INVALID, "empty", 0}, &nothing);
 }
 
+/* A first page that claims another codec but is broken (its checksum is none) is passed over, and what comes
+ * behind it is heard; libsndfile leaked in such a file (found by fuzzing). */
+static void test_ogg_with_a_broken_first_page(void **state) {
+    static const char *const COMMAND[] = {"oggenc", "-Q", "-o", "{out}", "{in}", NULL};
+    static const char PAGE[] = "OggS\0\2" /* version, first page */
+                               "\0\0\0\0\0\0\0\0"
+                               "\0\0\0\0"
+                               "\0\0\0\0"
+                               "none"
+                               "\1\5\177FLAC";
+    enum { BROKEN = sizeof PAGE - 1, FIRST_PAGE = 58 };
+    const struct wav wav = {44100, 2, 16, WAV_PCM, 5, tone, 0, 0};
+    char in[512], out[512];
+    size_t size;
+    (void)state;
+    write_wav(folder_path(&folder, "in.wav", in), &wav);
+    if (!encode(COMMAND, in, folder_path(&folder, "behind.ogg", out))) {
+        print_message("oggenc is not installed\n");
+        skip();
+    }
+    unsigned char *ogg = read_bytes(out, &size), *all = malloc(BROKEN + size);
+    memcpy(all, PAGE, BROKEN);
+    memcpy(all + BROKEN, ogg, size);
+    struct heard heard = listen_to_bytes(all, BROKEN + size);
+    check_tone("behind a broken page", &heard, 44100, 2, 5 * 44100, 0);
+    struct heard headless = listen_to_bytes(all, BROKEN + FIRST_PAGE);
+    check_bad(&(struct bad){"one page behind a broken one", LI_INVALID, "broken from its start", 0},
+              &headless);
+    free(all);
+    free(ogg);
+}
+
 /* Without ffmpeg, and with one that fails or answers with nonsense. */
 static void test_ffmpeg(void **state) {
     static const struct {
@@ -465,6 +497,7 @@ int main(void) {
         cmocka_unit_test(test_large_tags),
         cmocka_unit_test(test_no_sound),
         cmocka_unit_test(test_unreadable),
+        cmocka_unit_test(test_ogg_with_a_broken_first_page),
         cmocka_unit_test(test_ffmpeg),
         cmocka_unit_test(test_hostile_wavs),
         cmocka_unit_test(test_truncated),
