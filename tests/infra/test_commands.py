@@ -57,7 +57,7 @@ def test_a_dry_run_needs_and_does_nothing(command, name):
 def test_a_dry_run_without_tools_says_what_is_missing(command, tmp_path):
     bare = tmp_path / "bare"
     bare.mkdir()
-    for tool in ("bash", "dirname", "mkdir", "cat", "env", "sed", "od", "tr", "cut"):
+    for tool in ("bash", "dirname", "mkdir", "cat", "env", "sed", "od", "tr", "cut", "mktemp", "rm"):
         os.symlink(shutil.which(tool), bare / tool)
     status, said, _ = command("deploy", "--dry-run", path=str(bare))
     assert status == 0 and "missing: aws python3 sha256sum npm" in said
