@@ -9,7 +9,7 @@ import { state } from './lib/pictures.mjs';
 import { card, chip, choose, kept, profileShown, shareImageShown, tabTo } from './lib/steps.mjs';
 import { sound, wav } from './lib/sounds.mjs';
 import { suite } from './lib/suite.mjs';
-import { WIDTHS } from './lib/visit.mjs';
+import { widthsOf } from './lib/visit.mjs';
 import { address, LANGS, WORDS } from './lib/words.mjs';
 
 const { visits } = suite();
@@ -48,7 +48,7 @@ async function fabricated(page, names) {
 for (const lang of LANGS) {
   const t = WORDS[lang];
 
-  for (const width of WIDTHS)
+  for (const width of widthsOf(lang))
     visits(`files lead to a profile of their own, ${lang}, ${width} px`, { lang, width }, async (visitor) => {
       const { page, press } = visitor;
       await fabricated(page, ['one.wav', 'two.wav']);

@@ -10,6 +10,7 @@ import { ROOT } from './lib/paths.mjs';
 import { state } from './lib/pictures.mjs';
 import { kept, makeProfile, profileShown, shareImageShown, soon, tabTo } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
+import { widthsOf } from './lib/visit.mjs';
 import { address, LANGS, WORDS } from './lib/words.mjs';
 
 const { visits } = suite();
@@ -94,7 +95,7 @@ for (const lang of LANGS) {
   const { report } = t.history;
   const { time } = t.overTime;
 
-  for (const width of [360, 1280])
+  for (const width of widthsOf(lang).filter((one) => one !== 768))
     visits(`a history, its report and its profile over time, ${lang}, ${width} px`, { lang, width }, async (visitor) => {
       const { page } = visitor;
       await noteForms(page);

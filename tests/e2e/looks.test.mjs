@@ -9,7 +9,7 @@ import { PICTURES } from './lib/paths.mjs';
 import { state } from './lib/pictures.mjs';
 import { TEN, card, chip, choose, field, makeButton, makeProfile, option, profileShown } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
-import { WIDTHS } from './lib/visit.mjs';
+import { widthsOf } from './lib/visit.mjs';
 import { address, LANGS, WORDS } from './lib/words.mjs';
 
 const { visits } = suite();
@@ -49,7 +49,7 @@ for (const lang of LANGS) {
     await state(visitor, '4-profile-ten');
   });
 
-  for (const width of WIDTHS)
+  for (const width of widthsOf(lang))
     visits(`long names and other scripts, ${lang}, ${width} px`, { lang, width }, async (visitor) => {
       const { page, press } = visitor;
       await page.route(route('search'), (request) => request.fulfill({ json: { artists: ODD } }));
@@ -64,7 +64,7 @@ for (const lang of LANGS) {
       await state(visitor, '4-profile-odd');
     });
 
-  for (const width of WIDTHS)
+  for (const width of widthsOf(lang))
     visits(`tracks with numbers of their own, ${lang}, ${width} px`, { lang, width }, async (visitor) => {
       const { page } = visitor;
       await changed(page, route('getProfile'), withTracks);

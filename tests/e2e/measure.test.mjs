@@ -15,7 +15,7 @@ import { state } from './lib/pictures.mjs';
 import { sound, wav } from './lib/sounds.mjs';
 import { choose, kept, profileShown, shareImageShown, soon, tabTo } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
-import { WIDTHS, withVisit } from './lib/visit.mjs';
+import { widthsOf, withVisit } from './lib/visit.mjs';
 import { address, LANGS, WORDS } from './lib/words.mjs';
 
 const { shared, visits } = suite();
@@ -39,7 +39,7 @@ for (const lang of LANGS) {
   const t = WORDS[lang];
   const { measure } = t;
 
-  for (const width of WIDTHS)
+  for (const width of widthsOf(lang))
     visits(`files are measured here, ${lang}, ${width} px`, { lang, width }, async (visitor) => {
       const { page, notes } = visitor;
       await toChoose(page, lang);

@@ -7,7 +7,7 @@ import {
   TASTE, card, chip, choose, chooseByKeys, field, kept, makeButton, option, profileShown, shareImageShown, soon, tabTo,
 } from './steps.mjs';
 import { suite } from './suite.mjs';
-import { WIDTHS } from './visit.mjs';
+import { widthsOf } from './visit.mjs';
 import { address, WORDS } from './words.mjs';
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
@@ -39,7 +39,7 @@ async function saved(page, lang, press) {
 /** The journeys in one language: a file each, so that they run side by side. */
 export function journeys(lang) {
   const { visits } = suite();
-  for (const width of WIDTHS) {
+  for (const width of widthsOf(lang)) {
     const t = WORDS[lang];
 
     visits(`by hand, ${lang}, ${width} px`, { lang, width }, async (visitor) => {
