@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/base64.h"
 #include "base/json.h"
 #include "gateway/lambda_priv.h"
 

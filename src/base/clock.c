@@ -1,7 +1,6 @@
 #include "base/clock.h"
 
 #include <string.h>
-#include <time.h>
 
 int64_t li_clock_now_ms(const struct li_clock *clock) {
     if (clock && clock->fixed_ms)
@@ -15,6 +14,19 @@ int64_t li_clock_monotonic_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+void li_clock_condition_init(pthread_cond_t *condition) {
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+struct timespec li_clock_after_ms(int64_t ms) {
+    int64_t ns = li_clock_monotonic_ns() + ms * 1000000;
+    return (struct timespec){ns / 1000000000, ns % 1000000000};
 }
 
 static const int64_t LAST_MS = 253402300799999; /* 9999-12-31T23:59:59.999Z */

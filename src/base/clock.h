@@ -4,7 +4,9 @@
 #ifndef LI_BASE_CLOCK_H
 #define LI_BASE_CLOCK_H
 
+#include <pthread.h>
 #include <stdint.h>
+#include <time.h>
 
 /* Zeroed is the system's clock. fixed_ms, when not 0, is the time it always shows. */
 struct li_clock {
@@ -15,6 +17,12 @@ int64_t li_clock_now_ms(const struct li_clock *clock);
 
 /* Nanoseconds of a clock that never jumps: only for durations. */
 int64_t li_clock_monotonic_ns(void);
+
+/* A condition whose timed waits go by that clock too, and the moment for one: so long from now. */
+void li_clock_condition_init(pthread_cond_t *condition);
+struct timespec li_clock_after_ms(int64_t ms);
+
+enum { LI_DAY_MS = 24 * 60 * 60 * 1000 };
 
 enum { LI_TIMESTAMP_SIZE = 25 };
 

@@ -21,6 +21,22 @@ struct li_csv {
     char bytes[CELL_BYTES];
 };
 
+char li_csv_separator(struct li_text head) {
+    static const char SEPARATORS[] = ",;\t|";
+    size_t counts[sizeof SEPARATORS - 1] = {0}, best = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < head.size && (quoted || (head.data[i] != '\n' && head.data[i] != '\r')); i++) {
+        if (head.data[i] == '"')
+            quoted = !quoted;
+        const char *found = head.data[i] && !quoted ? strchr(SEPARATORS, head.data[i]) : NULL;
+        if (found)
+            counts[found - SEPARATORS]++;
+    }
+    for (size_t s = 1; s < sizeof counts / sizeof *counts; s++)
+        best = counts[s] > counts[best] ? s : best;
+    return SEPARATORS[best];
+}
+
 struct li_csv *li_csv_new(char separator, li_csv_cell *cell, li_csv_end_of_row *end_of_row, void *context) {
     struct li_csv *csv = malloc(sizeof *csv);
     if (!csv)

@@ -9,8 +9,17 @@
 #include "base/text.h"
 
 struct li_csv;
+
+/* too_long: cell is the beginning of one over 64 KiB, or of one that never ends. Columns from the 1025th on
+ * are counted, and not handed on. */
 typedef void li_csv_cell(void *context, size_t column, struct li_text cell, bool too_long);
 typedef void li_csv_end_of_row(void *context, size_t columns);
+
+/* The separator of a table that begins like this: of comma, semicolon, tab and bar the one that stands most
+ * often in its first line outside of quotes. */
+char li_csv_separator(struct li_text head);
+
+/* NULL: no memory. The caller owns it. */
 struct li_csv *li_csv_new(char separator, li_csv_cell *cell, li_csv_end_of_row *end_of_row, void *context);
 void li_csv_push(struct li_csv *csv, const char *bytes, size_t size);
 

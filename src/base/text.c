@@ -18,6 +18,10 @@ struct li_text li_text_trim(struct li_text text) {
     return text;
 }
 
+size_t li_text_mark(struct li_text text) {
+    return text.size >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
 struct li_text li_text_cut(struct li_text *rest, char separator) {
     struct li_text all = *rest;
     const char *found = all.size ? memchr(all.data, separator, all.size) : NULL;

@@ -40,6 +40,9 @@ int li_text_compare(struct li_text a, struct li_text b);
 /* Without the ASCII white space at both ends. */
 struct li_text li_text_trim(struct li_text text);
 
+/* Bytes of a UTF-8 byte order mark at the beginning, as spreadsheets write it: 3, or 0. */
+size_t li_text_mark(struct li_text text);
+
 /* Cuts off and returns what stands before the first separator; *rest keeps what is behind it. When there is
  * none, all is returned and *rest is empty with data NULL. */
 struct li_text li_text_cut(struct li_text *rest, char separator);
@@ -53,7 +56,7 @@ int li_text_hex_digit(char digit);
 /* Well-formed UTF-8 without NUL. */
 bool li_text_valid(struct li_text text);
 
-/* The same for a table of bytes: a 64-bit FNV-1a hash, stable across machines. */
+/* A 64-bit FNV-1a hash of the bytes, the same on every machine. */
 unsigned long long li_text_hash(struct li_text text);
 
 /* Folds text for comparing what people type with what is written: compatibility forms and case folded,

@@ -3,6 +3,7 @@
  * Amazon API Gateway developer guide. */
 #include <strings.h>
 
+#include "base/base64.h"
 #include "base/json.h"
 #include "gateway/lambda_priv.h"
 

@@ -9,14 +9,6 @@
  * quotas. Both are JSON: what stands in them is smaller. */
 enum { LI_LAMBDA_PAYLOAD_MAX = 6 * 1024 * 1024 };
 
-/* ---- base64.c: RFC 4648, section 4 ---- */
-
-/* NUL-terminated (not counted). False when memory is out. */
-bool li_base64_encode(struct li_text bytes, struct li_arena *arena, struct li_text *out);
-
-/* Strict: padded, no line ends, no bits set that no byte holds. False for anything else. */
-bool li_base64_decode(struct li_text text, struct li_arena *arena, struct li_text *out);
-
 /* ---- runtime_answer.c: what the runtime API says, parsed strictly (RFC 9112) ---- */
 
 enum { LI_RUNTIME_ID_MAX = 128, LI_RUNTIME_HEAD_MAX = 64 * 1024 };

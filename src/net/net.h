@@ -34,6 +34,10 @@ LI_MUST_USE enum li_status li_net_new(const struct li_net_options *options, stru
 /* No request may be under way. NULL is fine. */
 void li_net_free(struct li_net *net);
 
+/* "daft punk" -> "daft%20punk": percent-encodes all but unreserved characters (RFC 3986, section 2.3), into
+ * the arena, with a NUL. keep_slash: and but '/', for a path. */
+struct li_text li_url_encode(struct li_text text, bool keep_slash, struct li_arena *arena);
+
 struct li_net_header {
     struct li_text name, value;
 };

@@ -5,6 +5,25 @@
 
 #include "net/net_priv.h"
 
+struct li_text li_url_encode(struct li_text text, bool keep_slash, struct li_arena *arena) {
+    static const char DIGITS[] = "0123456789ABCDEF";
+    char *out = li_arena_alloc(arena, text.size * 3 + 1);
+    size_t size = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     (c && strchr("-_.~", c)) || (c == '/' && keep_slash);
+        if (plain) {
+            out[size++] = (char)c;
+        } else {
+            out[size++] = '%';
+            out[size++] = DIGITS[c >> 4];
+            out[size++] = DIGITS[c & 15];
+        }
+    }
+    return (struct li_text){out, size};
+}
+
 void li_place_clear(const struct li_net *net, struct li_place *place) {
     char *const parts[] = {place->scheme, place->host, place->port, place->path, place->query};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

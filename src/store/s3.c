@@ -188,9 +188,9 @@ struct swept {
 static enum li_status sweep_page(struct li_store *base, const struct swept *folder, char token[TOKEN_SIZE],
                                  struct li_arena *arena, size_t *removed, struct li_error *err) {
     struct li_text prefix = li_s3_client_prefix(client_of(base)),
-                   next = li_s3_encode(li_text_of(token), false, arena);
+                   next = li_url_encode(li_text_of(token), false, arena);
     struct li_text path = li_arena_printf(arena, "%.*s%s/", LI_TEXT_ARG(prefix), folder->name);
-    path = li_s3_encode(path, false, arena);
+    path = li_url_encode(path, false, arena);
     const struct li_s3_call call = {
         .method = "GET",
         .query = li_arena_printf(arena, "%s%.*s%slist-type=2&max-keys=1000&prefix=%.*s",

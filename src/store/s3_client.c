@@ -32,22 +32,6 @@ struct li_s3_client {
 
 /* ---- addresses ---- */
 
-struct li_text li_s3_encode(struct li_text text, bool keep_slash, struct li_arena *arena) {
-    char *out = li_arena_alloc(arena, text.size * 3 + 1);
-    size_t used = 0;
-    for (size_t i = 0; i < text.size; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        if (isalnum(c) || strchr("-._~", c) || (c == '/' && keep_slash)) {
-            out[used++] = (char)c;
-        } else {
-            out[used++] = '%';
-            out[used++] = "0123456789ABCDEF"[c >> 4];
-            out[used++] = "0123456789ABCDEF"[c & 15];
-        }
-    }
-    return (struct li_text){out, used};
-}
-
 /* Whether a name can stand before a host: S3's rule for buckets, without dots, which no certificate of
  * "*.s3.amazonaws.com" covers. */
 static bool fits_host(struct li_text bucket) {
@@ -88,7 +72,7 @@ static enum li_status make_base(struct li_s3_client *client, const struct li_s3_
         memchr(authority.data, '@', authority.size) || memchr(authority.data, '?', authority.size))
         return li_fail(err, LI_INVALID,
                        "the S3 endpoint must be http:// or https:// with a host, not \"%.100s\"", endpoint);
-    struct li_text bucket = li_s3_encode(client->bucket, false, arena);
+    struct li_text bucket = li_url_encode(client->bucket, false, arena);
     client->base = options->path_style || is_address(authority) || !fits_host(client->bucket)
                        ? li_arena_printf(arena, "%.*s%.*s/%.*s", scheme, endpoint, LI_TEXT_ARG(authority),
                                          LI_TEXT_ARG(bucket))
@@ -101,8 +85,8 @@ static const char *url_of(const struct li_s3_client *client, const struct li_s3_
                           struct li_arena *arena) {
     struct li_text key = {0};
     if (call->key)
-        key = li_s3_encode(li_arena_printf(arena, "%.*s%s", LI_TEXT_ARG(client->prefix), call->key), true,
-                           arena);
+        key = li_url_encode(li_arena_printf(arena, "%.*s%s", LI_TEXT_ARG(client->prefix), call->key), true,
+                            arena);
     return li_arena_printf(arena, "%.*s/%.*s%s%s", LI_TEXT_ARG(client->base), LI_TEXT_ARG(key),
                            call->query ? "?" : "", call->query ? call->query : "")
         .data;

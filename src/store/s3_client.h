@@ -30,8 +30,7 @@ LI_MUST_USE enum li_status li_s3_client_call(struct li_s3_client *client, const 
                                              struct li_arena *arena, struct li_net_response *response,
                                              struct li_error *err);
 
-/* The text that stands before every key, and a text as it is written in a query. */
+/* The text that stands before every key. */
 struct li_text li_s3_client_prefix(const struct li_s3_client *client);
-struct li_text li_s3_encode(struct li_text text, bool keep_slash, struct li_arena *arena);
 
 #endif

@@ -1,6 +1,8 @@
 /* The clock: known instants, and a time that a test sets. */
 #include "check.h"
 
+#include <errno.h>
+
 #include "base/clock.h"
 
 static void test_format(void **state) {
@@ -41,7 +43,26 @@ static void test_now(void **state) {
     assert_true(li_clock_monotonic_ns() >= before && before > 0);
 }
 
+static void test_a_moment_to_wait_for(void **state) {
+    (void)state;
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_cond_t condition;
+    struct timespec now = li_clock_after_ms(0), later = li_clock_after_ms(1999);
+    int64_t ahead_ns = (int64_t)(later.tv_sec - now.tv_sec) * 1000000000 + (later.tv_nsec - now.tv_nsec);
+    assert_true(ahead_ns >= 1999000000);
+    assert_true(later.tv_nsec >= 0 && later.tv_nsec < 1000000000);
+    li_clock_condition_init(&condition);
+    pthread_mutex_lock(&lock);
+    assert_int_equal(pthread_cond_timedwait(&condition, &lock, &now), ETIMEDOUT); /* it has passed */
+    pthread_mutex_unlock(&lock);
+    pthread_cond_destroy(&condition);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_format), cmocka_unit_test(test_now)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_format),
+        cmocka_unit_test(test_now),
+        cmocka_unit_test(test_a_moment_to_wait_for),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -69,8 +69,33 @@ static void pieces_do_not_matter_and_rows_begin_where_the_last_ended(void **stat
     }
 }
 
+static const struct {
+    const char *head;
+    char separator;
+} HEADS[] = {
+    {"a,b,c\n", ','},
+    {"a;b;c\n1,2;3,4;5,6", ';'},
+    {"a\tb,c\td", '\t'},
+    {"a|b|c", '|'},
+    {"\"a, b, c\";d", ';'},          /* what stands in quotes separates nothing */
+    {"\"a\n,,,\";\"b\"\n,,,,", ';'}, /* nor does a line end there */
+    {"a;b,c", ','},                  /* of equals the first */
+    {"a", ','},
+    {"", ','},
+};
+
+static void the_separator_is_what_the_first_line_holds_most_of(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof HEADS / sizeof *HEADS; i++) {
+        char got = li_csv_separator(li_text_of(HEADS[i].head));
+        check(got == HEADS[i].separator, "case %zu: %c", i, got);
+    }
+    assert_int_equal(li_csv_separator((struct li_text){"a\0;b;", 6}), ';');
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_separator_is_what_the_first_line_holds_most_of),
         cmocka_unit_test(pieces_do_not_matter_and_rows_begin_where_the_last_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,6 +38,17 @@ static void test_trim(void **state) {
     assert_int_equal(li_text_trim((struct li_text){NULL, 0}).size, 0);
 }
 
+static void test_mark(void **state) {
+    (void)state;
+    assert_int_equal(li_text_mark(LI_TEXT("\xef\xbb\xbf"
+                                          "a")),
+                     3);
+    assert_int_equal(li_text_mark(LI_TEXT("\xef\xbb\xbf")), 3);
+    assert_int_equal(li_text_mark(LI_TEXT("\xef\xbb")), 0);
+    assert_int_equal(li_text_mark(LI_TEXT("a\xef\xbb\xbf")), 0);
+    assert_int_equal(li_text_mark((struct li_text){NULL, 0}), 0);
+}
+
 static void test_compare_and_equal(void **state) {
     (void)state;
     static const struct {
@@ -162,11 +173,9 @@ static void test_hash(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_trim),
-        cmocka_unit_test(test_compare_and_equal),
-        cmocka_unit_test(test_to_long),
-        cmocka_unit_test(test_valid),
+        cmocka_unit_test(test_cut),     cmocka_unit_test(test_trim),
+        cmocka_unit_test(test_mark),    cmocka_unit_test(test_compare_and_equal),
+        cmocka_unit_test(test_to_long), cmocka_unit_test(test_valid),
         cmocka_unit_test(test_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

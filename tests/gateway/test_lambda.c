@@ -1,43 +1,8 @@
-/* The parts of the Lambda runtime that need no process: base64, events, answers, metrics, names of functions.
+/* The parts of the Lambda runtime that need no process: events, answers, metrics, names of functions.
  * The loop itself is tested over its socket, in tests/api/test_lambda.py. */
 #include "exchange.h"
 
 #include "gateway/lambda_priv.h"
-
-static void test_base64(void **state) {
-    (void)state;
-    static const struct {
-        const char *plain, *text;
-    } cases[] = {{"", ""},
-                 {"f", "Zg=="},
-                 {"fo", "Zm8="},
-                 {"foo", "Zm9v"},
-                 {"foob", "Zm9vYg=="},
-                 {"fooba", "Zm9vYmE="},
-                 {"foobar", "Zm9vYmFy"},
-                 {"\xfb\xff\xbf", "+/+/"}};
-    struct li_arena arena = {0};
-    struct li_text out = {0};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) { /* RFC 4648, section 10 */
-        assert_true(li_base64_encode(li_text_of(cases[i].plain), &arena, &out));
-        assert_string_equal(out.data, cases[i].text);
-        assert_true(li_base64_decode(li_text_of(cases[i].text), &arena, &out));
-        check(li_text_equal(out, li_text_of(cases[i].plain)), "%s", cases[i].text);
-    }
-    static const char *const wrong[] = {"Z",    "Zg",   "Zg=",   "Zh==", "Zm9=",     "Zg==Zg==", "====",
-                                        "Z===", "Zg=x", "Zm8\n", "Zm-v", "Zm9v\r\n", " Zm9",     "=m9v"};
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        check(!li_base64_decode(li_text_of(wrong[i]), &arena, &out), "%s", wrong[i]);
-    unsigned char all[256];
-    for (size_t i = 0; i < sizeof all; i++)
-        all[i] = (unsigned char)i;
-    for (size_t size = 0; size <= sizeof all; size++) {
-        struct li_text bytes = {(char *)all, size}, back = {0};
-        assert_true(li_base64_encode(bytes, &arena, &out) && li_base64_decode(out, &arena, &back));
-        assert_true(li_text_equal(bytes, back));
-    }
-    li_arena_release(&arena);
-}
 
 #define EVENT_2(method, path, more)                                                                          \
     "{\"version\":\"2.0\",\"rawPath\":\"" path                                                               \
@@ -249,13 +214,9 @@ static void test_metric_lines(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_base64),
-        cmocka_unit_test(test_requests),
-        cmocka_unit_test(test_too_many_parameters),
-        cmocka_unit_test(test_answers),
-        cmocka_unit_test(test_answers_that_are_too_large),
-        cmocka_unit_test(test_functions),
-        cmocka_unit_test(test_metric_lines),
+        cmocka_unit_test(test_requests),  cmocka_unit_test(test_too_many_parameters),
+        cmocka_unit_test(test_answers),   cmocka_unit_test(test_answers_that_are_too_large),
+        cmocka_unit_test(test_functions), cmocka_unit_test(test_metric_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

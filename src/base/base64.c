@@ -1,5 +1,4 @@
-/* base64.c - bytes as text and back, RFC 4648, section 4. */
-#include "gateway/lambda_priv.h"
+#include "base/base64.h"
 
 static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
