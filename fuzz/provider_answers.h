@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/features.h"
 #include "sources/answers.h"
 
 static inline void check(bool holds) {
@@ -62,7 +63,7 @@ static inline void check_features(const struct li_answer_features *features) {
     check_text(features->isrc, LI_ANSWER_ID_MAX);
     for (int f = 0; f < LI_FEATURE_COUNT; f++) {
         double value = features->features.value[f];
-        check(isnan(value) || (value >= -60 && value <= 300));
+        check(isnan(value) || li_feature_possible((enum li_feature)f, value));
         any = any || !isnan(value);
     }
     check(any);

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "base/features.h"
+
 enum li_status li_answer_parse(const char *provider, struct li_text body, json_t **out,
                                struct li_error *err) {
     json_t *document = NULL;
@@ -11,13 +13,6 @@ enum li_status li_answer_parse(const char *provider, struct li_text body, json_t
     if (!status)
         *out = document;
     return status;
-}
-
-enum li_status li_answer_check_list(const char *provider, const json_t *entries, size_t found,
-                                    struct li_error *err) {
-    return found == 0 && json_array_size(entries) > 0
-               ? li_fail(err, LI_CORRUPT, "%s answered with a list in which nothing can be read", provider)
-               : LI_OK;
 }
 
 static bool has_control_characters(struct li_text text) {
@@ -122,27 +117,84 @@ void li_answer_tags(const json_t *tags, struct li_arena *arena, struct li_answer
 }
 
 bool li_answer_features(const json_t *object, struct li_features *out) {
-    static const struct {
-        enum li_feature feature;
-        const char *name;
-        double min, max;
-    } FEATURES[] = {
-        {LI_DANCEABILITY, "danceability", 0, 1},
-        {LI_ENERGY, "energy", 0, 1},
-        {LI_VALENCE, "valence", 0, 1},
-        {LI_ACOUSTICNESS, "acousticness", 0, 1},
-        {LI_LIVENESS, "liveness", 0, 1},
-        {LI_INSTRUMENTALNESS, "instrumentalness", 0, 1},
-        {LI_SPEECHINESS, "speechiness", 0, 1},
-        {LI_LOUDNESS, "loudness", -60, 5},
-        {LI_TEMPO, "tempo", 20, 300},
-        {LI_MODE, "mode", 0, 1},
-    };
     bool any = false;
-    for (size_t i = 0; i < sizeof FEATURES / sizeof *FEATURES; i++) {
-        double value = li_answer_number(object, FEATURES[i].name, FEATURES[i].min, FEATURES[i].max);
-        out->value[FEATURES[i].feature] = value;
-        any = any || isfinite(value);
+    for (int f = 0; f < LI_FEATURE_COUNT; f++) {
+        enum li_feature feature = (enum li_feature)f;
+        struct li_range range = li_feature_range(feature);
+        double value = li_answer_number(object, li_feature_id(feature), range.min, range.max);
+        out->value[f] = li_feature_known(feature, value);
+        any = any || isfinite(out->value[f]);
     }
     return any;
+}
+
+/* ---- lists ---- */
+
+/* What to make of a list of which so many entries could be read. */
+static enum li_status check_list(const char *provider, const json_t *entries, size_t readable,
+                                 struct li_error *err) {
+    if (!json_is_array(entries))
+        return li_fail(err, LI_CORRUPT, "%s answered with something that is no list", provider);
+    if (!readable && json_array_size(entries) > 0)
+        return li_fail(err, LI_CORRUPT, "%s answered with a list in which nothing can be read", provider);
+    return LI_OK;
+}
+
+enum li_status li_answer_artists(const char *provider, const json_t *entries,
+                                 li_answer_artist_reader *read_one, struct li_arena *arena,
+                                 struct li_answer_artist **list, size_t *count, struct li_error *err) {
+    struct li_answer_artist *artists = li_arena_alloc(arena, LI_ANSWER_LIST_MAX * sizeof *artists);
+    size_t i, found = 0;
+    json_t *entry;
+    json_array_foreach(entries, i, entry) {
+        if (found < LI_ANSWER_LIST_MAX && read_one(entry, arena, &artists[found]))
+            found++;
+    }
+    enum li_status status = check_list(provider, entries, found, err);
+    if (!status) {
+        *list = artists;
+        *count = found;
+    }
+    return status;
+}
+
+enum li_status li_answer_tracks(const char *provider, const json_t *entries, li_answer_track_reader *read_one,
+                                struct li_arena *arena, struct li_answer_track **list, size_t *count,
+                                struct li_error *err) {
+    struct li_answer_track *tracks = li_arena_alloc(arena, LI_ANSWER_LIST_MAX * sizeof *tracks);
+    size_t i, found = 0;
+    json_t *entry;
+    json_array_foreach(entries, i, entry) {
+        if (found < LI_ANSWER_LIST_MAX && read_one(entry, arena, &tracks[found]))
+            found++;
+    }
+    enum li_status status = check_list(provider, entries, found, err);
+    if (!status) {
+        *list = tracks;
+        *count = found;
+    }
+    return status;
+}
+
+enum li_status li_answer_features_list(const char *provider, const json_t *entries, struct li_arena *arena,
+                                       struct li_answer_features **list, size_t *count,
+                                       struct li_error *err) {
+    struct li_answer_features *features = li_arena_alloc(arena, LI_ANSWER_LIST_MAX * sizeof *features);
+    size_t i, found = 0, readable = 0;
+    json_t *entry;
+    json_array_foreach(entries, i, entry) {
+        if (found == LI_ANSWER_LIST_MAX)
+            break;
+        struct li_answer_features *one = &features[found];
+        one->id = li_answer_id(entry, "id", arena);
+        one->isrc = li_answer_id(entry, "isrc", arena);
+        readable += json_is_null(entry) || one->id.size;
+        found += one->id.size && li_answer_features(entry, &one->features);
+    }
+    enum li_status status = check_list(provider, entries, readable, err);
+    if (!status) {
+        *list = features;
+        *count = found;
+    }
+    return status;
 }

@@ -123,11 +123,27 @@ bool li_spotify_quota_spent(struct li_text body);
 LI_MUST_USE enum li_status li_answer_parse(const char *provider, struct li_text body, json_t **out,
                                            struct li_error *err);
 
-/* What to make of a list of which found entries could be read: LI_CORRUPT when there were some, and not one
- * could.
- */
-LI_MUST_USE enum li_status li_answer_check_list(const char *provider, const json_t *entries, size_t found,
-                                                struct li_error *err);
+/* Reads one entry of a list; false: it lacks what we need. Whatever it left in *out is not looked at then. */
+typedef bool li_answer_artist_reader(const json_t *entry, struct li_arena *arena,
+                                     struct li_answer_artist *out);
+typedef bool li_answer_track_reader(const json_t *entry, struct li_arena *arena, struct li_answer_track *out);
+
+/* The entries that can be read. LI_CORRUPT for what is no list, and for a list in which nothing can be read:
+ * that is no empty one. */
+LI_MUST_USE enum li_status li_answer_artists(const char *provider, const json_t *entries,
+                                             li_answer_artist_reader *read_one, struct li_arena *arena,
+                                             struct li_answer_artist **list, size_t *count,
+                                             struct li_error *err);
+LI_MUST_USE enum li_status li_answer_tracks(const char *provider, const json_t *entries,
+                                            li_answer_track_reader *read_one, struct li_arena *arena,
+                                            struct li_answer_track **list, size_t *count,
+                                            struct li_error *err);
+
+/* The same for features: those of entries with an id and at least one feature. An entry that is null, or has
+ * an id and no feature, is read as one of which nothing is known. */
+LI_MUST_USE enum li_status li_answer_features_list(const char *provider, const json_t *entries,
+                                                   struct li_arena *arena, struct li_answer_features **list,
+                                                   size_t *count, struct li_error *err);
 
 /* A text, trimmed, in the arena; empty when it is absent, too long, or holds control characters. */
 struct li_text li_answer_string(const json_t *value, size_t max, struct li_arena *arena);

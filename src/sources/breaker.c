@@ -2,7 +2,7 @@
 
 #include <limits.h>
 
-enum { DAY_MS = 24 * 3600 * 1000 };
+#include "base/clock.h"
 
 bool li_breaker_allows(struct li_breaker *breaker, int64_t now_ms) {
     if (now_ms < breaker->open_until_ms)
@@ -49,7 +49,7 @@ void li_breaker_abandon(struct li_breaker *breaker) {
 }
 
 int64_t li_breaker_tomorrow(int64_t now_ms) {
-    return (now_ms / DAY_MS + 1) * DAY_MS;
+    return (now_ms / LI_DAY_MS + 1) * LI_DAY_MS;
 }
 
 long li_retry_after_s(struct li_text header, long fallback) {

@@ -1,9 +1,9 @@
 /* cache_bucket.c - a cache in the bucket of the sessions, for functions and servers that keep nothing.
  *
- * Each entry is an object: one line with the time until which it is good, then the value. Its name is a hash
- * of who was asked, kind and key. In front lies a cache in memory, which also remembers for some seconds what
- * the bucket does not have. What is kept waits in a list until it is flushed, and goes out, like what is
- * loaded, over several connections at once. When the bucket fails it is left alone for a while. */
+ * Each entry is an object (cache_entry.c), named by a hash of who was asked, kind and key. In front lies a
+ * cache in memory, which also remembers for some seconds what the bucket does not have. What is kept waits in
+ * a list until it is flushed, and goes out, like what is loaded, over several connections at once. When the
+ * bucket fails it is left alone for a while. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +15,6 @@
 #include "sources/cache_priv.h"
 #include "store/s3_client.h"
 
-#define HEAD "listening-cache 1 "
-
 enum {
     COURIERS = 16,        /* requests to the bucket at once */
     COURIER_QUEUE = 4096, /* when it is full, who asks does the work */
@@ -26,7 +24,6 @@ enum {
     MISSING_MS = 10 * 1000,
     TRIES = 2,
     TIMEOUT_MS = 2000, /* for one try: it must not cost more than it saves */
-    HEAD_SIZE = 64,
     SMALL_ANSWER = 64 * 1024,
     NAME_SIZE = sizeof LI_S3_CACHE "/" + LI_SHA256_HEX,
 };
@@ -87,22 +84,6 @@ static bool call_bucket(struct bucket_cache *cache, const struct li_s3_call *cal
     return worked;
 }
 
-/* Reads the head of an object. */
-static bool parse(struct li_text bytes, struct li_cache_entry *entry) {
-    struct li_text head = li_text_cut(&bytes, '\n');
-    size_t size = sizeof HEAD - 1;
-    char digits[HEAD_SIZE], *end = NULL;
-    if (!bytes.data || head.size <= size || head.size - size >= sizeof digits ||
-        memcmp(head.data, HEAD, size) != 0)
-        return false;
-    snprintf(digits, sizeof digits, "%.*s", (int)(head.size - size), head.data + size);
-    long long expires_ms = strtoll(digits, &end, 10);
-    if (*end || expires_ms < 0 || !li_text_valid(bytes))
-        return false;
-    *entry = (struct li_cache_entry){bytes, expires_ms};
-    return true;
-}
-
 /* Fetches an entry into memory, or remembers that there is none. */
 static void fetch(struct bucket_cache *cache, enum li_cache_kind kind, struct li_text key) {
     char name[NAME_SIZE];
@@ -113,9 +94,9 @@ static void fetch(struct bucket_cache *cache, enum li_cache_kind kind, struct li
     const struct li_cache_entry missing = {LI_TEXT(""), now_ms + MISSING_MS};
     name_of(cache, kind, key, name);
     const struct li_s3_call call = {
-        .method = "GET", .key = name, .max_bytes = LI_CACHE_VALUE_MAX + HEAD_SIZE};
+        .method = "GET", .key = name, .max_bytes = LI_CACHE_VALUE_MAX + LI_CACHE_HEAD_SIZE};
     if (call_bucket(cache, &call, &arena, &response)) {
-        bool there = response.status == 200 && parse(response.body, &entry);
+        bool there = response.status == 200 && li_cache_entry_read(response.body, &entry);
         if (there)
             cache->front->ops->put(cache->front, kind, key, &entry);
         if (!there || entry.expires_ms <= now_ms)
@@ -259,15 +240,14 @@ static void bucket_flush(struct li_cache *base) {
 static struct pending *pending_new(const struct bucket_cache *cache, enum li_cache_kind kind,
                                    struct li_text key, const struct li_cache_entry *entry) {
     struct pending *made = calloc(1, sizeof *made);
-    size_t room = HEAD_SIZE + entry->value.size;
-    if (!made || !(made->bytes = malloc(room))) {
+    if (!made || !(made->bytes = malloc(LI_CACHE_HEAD_SIZE + entry->value.size))) {
         free(made);
         return NULL;
     }
-    int head = snprintf(made->bytes, room, HEAD "%lld\n", (long long)entry->expires_ms);
+    made->size = li_cache_entry_head(entry->expires_ms, made->bytes);
     if (entry->value.size)
-        memcpy(made->bytes + head, entry->value.data, entry->value.size);
-    made->size = (size_t)head + entry->value.size;
+        memcpy(made->bytes + made->size, entry->value.data, entry->value.size);
+    made->size += entry->value.size;
     name_of(cache, kind, key, made->name);
     return made;
 }

@@ -1,4 +1,4 @@
-/* cache_priv.h - the table of functions behind a cache. */
+/* cache_priv.h - the table of functions behind a cache, and what lies in a bucket. */
 #ifndef LI_SOURCES_CACHE_PRIV_H
 #define LI_SOURCES_CACHE_PRIV_H
 
@@ -26,5 +26,15 @@ struct li_cache {
     const struct li_cache_ops *ops;
     struct li_clock clock;
 };
+
+/* ---- cache_entry.c: an entry as the bytes of an object ---- */
+
+enum { LI_CACHE_HEAD_SIZE = 64 }; /* the line before the value fits in */
+
+/* Writes the line that goes before the value, for expires_ms >= 0, and returns its size. */
+size_t li_cache_entry_head(int64_t expires_ms, char out[LI_CACHE_HEAD_SIZE]);
+
+/* Reads an object: its value is a view into bytes. False for whatever we would not have written. */
+bool li_cache_entry_read(struct li_text bytes, struct li_cache_entry *out);
 
 #endif

@@ -40,7 +40,7 @@ enum li_status li_deezer_search(struct li_provider *deezer, struct li_text words
     struct into into = {.arena = arena, .artists = list, .count = count};
     struct li_ask ask = {.read = read_artists, .context = &into};
     ask.path = li_arena_printf(arena, "/search/artist?q=%.*s&limit=%d",
-                               LI_TEXT_ARG(li_url_encode(words, arena)), SEARCH_LIMIT);
+                               LI_TEXT_ARG(li_url_encode(words, false, arena)), SEARCH_LIMIT);
     return li_provider_ask(deezer, &ask, 1, watch, err);
 }
 

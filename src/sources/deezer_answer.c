@@ -45,19 +45,6 @@ static enum li_status parse(struct li_text body, json_t **out, struct li_error *
     return status;
 }
 
-/* The same for a list: an answer with neither data nor error is none. */
-static enum li_status parse_list(struct li_text body, json_t **out, struct li_error *err) {
-    json_t *document = NULL;
-    enum li_status status = parse(body, &document, err);
-    if (!status && !json_is_array(json_object_get(document, "data")))
-        status = li_fail(err, LI_CORRUPT, "Deezer answered with something that is no list");
-    if (status)
-        json_decref(document);
-    else
-        *out = document;
-    return status;
-}
-
 static bool read_artist(const json_t *object, struct li_arena *arena, struct li_answer_artist *out) {
     double fans = li_answer_number(object, "nb_fan", 0, 1e10);
     *out = (struct li_answer_artist){
@@ -85,22 +72,12 @@ static bool read_track(const json_t *object, struct li_arena *arena, struct li_a
 
 enum li_status li_deezer_read_artists(struct li_text body, struct li_arena *arena,
                                       struct li_answer_artist **list, size_t *count, struct li_error *err) {
-    json_t *document = NULL, *entry;
-    size_t i, found = 0;
-    enum li_status status = parse_list(body, &document, err);
-    if (status)
-        return status;
-    struct li_answer_artist *artists = li_arena_alloc(arena, LI_ANSWER_LIST_MAX * sizeof *artists);
-    json_array_foreach(json_object_get(document, "data"), i, entry) {
-        if (found < LI_ANSWER_LIST_MAX && read_artist(entry, arena, &artists[found]))
-            found++;
-    }
-    status = li_answer_check_list("Deezer", json_object_get(document, "data"), found, err);
+    json_t *document = NULL;
+    enum li_status status = parse(body, &document, err);
+    if (!status)
+        status = li_answer_artists("Deezer", json_object_get(document, "data"), read_artist, arena, list,
+                                   count, err);
     json_decref(document);
-    if (!status) {
-        *list = artists;
-        *count = found;
-    }
     return status;
 }
 
@@ -119,22 +96,12 @@ enum li_status li_deezer_read_artist(struct li_text body, struct li_arena *arena
 
 enum li_status li_deezer_read_tracks(struct li_text body, struct li_arena *arena,
                                      struct li_answer_track **list, size_t *count, struct li_error *err) {
-    json_t *document = NULL, *entry;
-    size_t i, found = 0;
-    enum li_status status = parse_list(body, &document, err);
-    if (status)
-        return status;
-    struct li_answer_track *tracks = li_arena_alloc(arena, LI_ANSWER_LIST_MAX * sizeof *tracks);
-    json_array_foreach(json_object_get(document, "data"), i, entry) {
-        if (found < LI_ANSWER_LIST_MAX && read_track(entry, arena, &tracks[found]))
-            found++;
-    }
-    status = li_answer_check_list("Deezer", json_object_get(document, "data"), found, err);
+    json_t *document = NULL;
+    enum li_status status = parse(body, &document, err);
+    if (!status)
+        status = li_answer_tracks("Deezer", json_object_get(document, "data"), read_track, arena, list, count,
+                                  err);
     json_decref(document);
-    if (!status) {
-        *list = tracks;
-        *count = found;
-    }
     return status;
 }
 

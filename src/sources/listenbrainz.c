@@ -21,7 +21,7 @@ enum li_status li_listenbrainz_artists(struct li_provider *listenbrainz, const s
     struct li_text joined = LI_TEXT("");
     for (size_t i = 0; i < count; i++)
         joined = li_arena_printf(arena, "%.*s%s%.*s", LI_TEXT_ARG(joined), i ? "," : "",
-                                 LI_TEXT_ARG(li_url_encode(mbids[i], arena)));
+                                 LI_TEXT_ARG(li_url_encode(mbids[i], false, arena)));
     ask.path = li_arena_printf(arena, "/1/metadata/artist/?artist_mbids=%.*s&inc=artist%%20tag",
                                LI_TEXT_ARG(joined));
     return li_provider_ask(listenbrainz, &ask, 1, NULL, err);

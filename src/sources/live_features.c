@@ -234,13 +234,14 @@ static void ask_reccobeats(struct work *work) {
             isrcs[count++] = work->tracks[i].isrc;
         }
     }
-    if (!count || li_reccobeats_features(&work->live->reccobeats, isrcs, count, &work->arena, known, features,
-                                         &work->while_wanted, NULL) != LI_OK)
-        return;
+    enum li_status status = count
+                                ? li_reccobeats_features(&work->live->reccobeats, isrcs, count, &work->arena,
+                                                         known, features, &work->while_wanted, NULL)
+                                : LI_OK;
     for (size_t i = 0; i < count; i++) {
-        if (known[i])
+        if (known[i]) /* also what came before a later question failed */
             told(work, of[i], &features[i]);
-        else
+        else if (!status)
             keep_nothing(work, of[i]);
     }
 }

@@ -55,16 +55,31 @@ static struct li_text search_key(const char *provider, struct li_text words, str
     return li_arena_printf(arena, "%s %.*s", provider, (int)size, folded);
 }
 
+static struct li_text id_of(const char *prefix, const struct li_answer_artist *artist,
+                            struct li_arena *arena) {
+    return li_arena_printf(arena, "%s%.*s", prefix, LI_TEXT_ARG(artist->id));
+}
+
+/* Keeps the artists that were found: at most LI_SOURCE_HITS_MAX, best first. */
 static void keep(struct li_live *live, struct li_text key, const char *prefix,
-                 const struct li_answer_artist *artists, size_t count, struct li_arena *arena) {
+                 const struct li_answer_artist *artists, size_t found, struct li_arena *arena) {
     json_t *ids = json_array();
-    for (size_t i = 0; i < count; i++) {
-        struct li_text id = li_arena_printf(arena, "%s%.*s", prefix, LI_TEXT_ARG(artists[i].id));
+    for (size_t i = 0; i < found && i < LI_SOURCE_HITS_MAX; i++) {
+        struct li_text id = id_of(prefix, &artists[i], arena);
         li_live_keep_artist(live, id, &artists[i]);
         json_array_append_new(ids, li_json_text(id));
     }
-    li_cache_put(live->cache, LI_CACHE_SEARCH, key, li_json_print(ids, arena), count ? FOUND_MS : NOTHING_MS);
+    li_cache_put(live->cache, LI_CACHE_SEARCH, key, li_json_print(ids, arena), found ? FOUND_MS : NOTHING_MS);
     json_decref(ids);
+}
+
+/* Writes the ids of at most max artists, up to LI_SOURCE_HITS_MAX, and returns how many. */
+static size_t give(const char *prefix, const struct li_answer_artist *artists, size_t found,
+                   struct li_arena *arena, struct li_text *ids, size_t max) {
+    size_t count = 0;
+    for (; count < found && count < max && count < LI_SOURCE_HITS_MAX; count++)
+        ids[count] = id_of(prefix, &artists[count], arena);
+    return count;
 }
 
 /* The ids of a kept search; false when there is none. */
@@ -87,8 +102,8 @@ static bool kept(struct li_live *live, struct li_text key, struct li_arena *aren
 
 /* ---- asking ---- */
 
-static enum li_status deezer_ids(struct li_live *live, struct li_text words, struct li_arena *arena,
-                                 struct li_text *ids, size_t max, size_t *count, struct li_error *err) {
+enum li_status li_live_deezer_ids(struct li_live *live, struct li_text words, struct li_arena *arena,
+                                  struct li_text *ids, size_t max, size_t *count, struct li_error *err) {
     struct li_answer_artist *artists = NULL;
     size_t found = 0;
     struct li_text key = search_key("deezer", words, arena);
@@ -100,11 +115,8 @@ static enum li_status deezer_ids(struct li_live *live, struct li_text words, str
     else if (status)
         return status;
     li_live_rank(artists, found, words);
-    found = found < LI_SOURCE_HITS_MAX ? found : LI_SOURCE_HITS_MAX;
     keep(live, key, LI_DEEZER_PREFIX, artists, found, arena);
-    *count = found < max ? found : max;
-    for (size_t i = 0; i < *count; i++)
-        ids[i] = li_arena_printf(arena, LI_DEEZER_PREFIX "%.*s", LI_TEXT_ARG(artists[i].id));
+    *count = give(LI_DEEZER_PREFIX, artists, found, arena, ids, max);
     return LI_OK;
 }
 
@@ -119,17 +131,9 @@ static enum li_status spotify_ids(struct li_live *live, struct li_text words, st
         li_spotify_search(&live->spotify, words, LI_SOURCE_HITS_MAX, arena, &artists, &found, err);
     if (status)
         return status;
-    found = found < LI_SOURCE_HITS_MAX ? found : LI_SOURCE_HITS_MAX; /* ranked well already */
-    keep(live, key, LI_SPOTIFY_PREFIX, artists, found, arena);
-    *count = found < max ? found : max;
-    for (size_t i = 0; i < *count; i++)
-        ids[i] = li_arena_printf(arena, LI_SPOTIFY_PREFIX "%.*s", LI_TEXT_ARG(artists[i].id));
+    keep(live, key, LI_SPOTIFY_PREFIX, artists, found, arena); /* ranked well already */
+    *count = give(LI_SPOTIFY_PREFIX, artists, found, arena, ids, max);
     return LI_OK;
-}
-
-enum li_status li_live_deezer_ids(struct li_live *live, struct li_text words, struct li_arena *arena,
-                                  struct li_text *ids, size_t max, size_t *count, struct li_error *err) {
-    return deezer_ids(live, words, arena, ids, max, count, err);
 }
 
 bool li_live_kept_ids(struct li_live *live, struct li_text words, struct li_arena *arena, struct li_text *ids,
@@ -173,7 +177,7 @@ enum li_status li_live_search(struct li_source *source, struct li_text words, si
     if (words.size)
         status = live->mode == LI_LIVE_SPOTIFY
                      ? spotify_ids(live, words, arena, ids, LI_SOURCE_HITS_MAX, &found, err)
-                     : deezer_ids(live, words, arena, ids, LI_SOURCE_HITS_MAX, &found, err);
+                     : li_live_deezer_ids(live, words, arena, ids, LI_SOURCE_HITS_MAX, &found, err);
     li_cache_flush(live->cache);
     if ((status || found == 0) && live->mode == LI_LIVE_AUTO && live->catalog) /* it forgives typing errors */
         return search_catalog(live, words, limit, arena, artists, count, err);

@@ -39,7 +39,7 @@ enum li_status li_musicbrainz_find(struct li_provider *musicbrainz, const struct
         query = li_arena_printf(arena, "%.*s%sartist:%.*s", LI_TEXT_ARG(query), i ? " OR " : "",
                                 LI_TEXT_ARG(quoted(names[i], arena)));
     ask.path = li_arena_printf(arena, "/ws/2/artist?query=%.*s&fmt=json&limit=%d",
-                               LI_TEXT_ARG(li_url_encode(query, arena)), ANSWERS);
+                               LI_TEXT_ARG(li_url_encode(query, false, arena)), ANSWERS);
     enum li_status status = li_provider_ask(musicbrainz, &ask, 1, NULL, err);
     if (status)
         return status;

@@ -16,24 +16,11 @@ static bool read_artist(const json_t *object, struct li_arena *arena, struct li_
 enum li_status li_musicbrainz_read_artists(struct li_text body, struct li_arena *arena,
                                            struct li_answer_artist **list, size_t *count,
                                            struct li_error *err) {
-    json_t *document = NULL, *entry;
-    size_t i, found = 0;
+    json_t *document = NULL;
     enum li_status status = li_answer_parse("MusicBrainz", body, &document, err);
-    json_t *entries = json_object_get(document, "artists");
-    if (!status && !json_is_array(entries))
-        status = li_fail(err, LI_CORRUPT, "MusicBrainz answered with something that is no list of artists");
-    if (!status) {
-        struct li_answer_artist *artists = li_arena_alloc(arena, LI_ANSWER_LIST_MAX * sizeof *artists);
-        json_array_foreach(entries, i, entry) {
-            if (found < LI_ANSWER_LIST_MAX && read_artist(entry, arena, &artists[found]))
-                found++;
-        }
-        status = li_answer_check_list("MusicBrainz", entries, found, err);
-        if (!status) {
-            *list = artists;
-            *count = found;
-        }
-    }
+    if (!status)
+        status = li_answer_artists("MusicBrainz", json_object_get(document, "artists"), read_artist, arena,
+                                   list, count, err);
     json_decref(document);
     return status;
 }

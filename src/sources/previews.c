@@ -2,7 +2,6 @@
  * while the next ones come. They stay in memory and are gone with the numbers. */
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "sandbox/decoders.h"
@@ -51,8 +50,7 @@ static bool tell(struct measuring *m) {
 static void wait_for_analysts(struct measuring *m, size_t max_bytes) {
     pthread_mutex_lock(&m->lock);
     while (m->held && m->held_bytes > max_bytes) {
-        int64_t until_ns = li_clock_monotonic_ns() + (int64_t)TICK_MS * 1000000;
-        struct timespec until = {until_ns / 1000000000, until_ns % 1000000000};
+        struct timespec until = li_clock_after_ms(TICK_MS);
         bool late = pthread_cond_timedwait(&m->one_done, &m->lock, &until) == ETIMEDOUT;
         pthread_mutex_unlock(&m->lock);
         if (late)
@@ -137,15 +135,6 @@ static void fetch(struct measuring *m, struct li_net *net, struct item *items, s
         li_arena_release(&items[i].arena);
 }
 
-static void init(struct measuring *m) {
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_mutex_init(&m->lock, NULL);
-    pthread_cond_init(&m->one_done, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-}
-
 /* A public preview comes over TLS; an owner's own host may do without. */
 static struct li_net *net_of(const struct li_live *live, struct li_text url) {
     struct li_net *net = li_live_net(live, url);
@@ -159,7 +148,8 @@ void li_previews_measure(struct li_live *live, struct li_preview *previews, size
     struct item *items = calloc(count ? count : 1, sizeof *items);
     struct li_net_job *jobs = calloc(count ? count : 1, sizeof *jobs);
     struct li_net *const nets[] = {live->inside, live->outside};
-    init(&m);
+    pthread_mutex_init(&m.lock, NULL);
+    li_clock_condition_init(&m.one_done);
     for (size_t n = 0; items && jobs && n < 2; n++) {
         size_t chosen = 0;
         for (size_t i = 0; i < count && nets[n]; i++)

@@ -74,25 +74,6 @@ struct li_text li_url_host(struct li_text url) {
     return (struct li_text){rest.data, size};
 }
 
-struct li_text li_url_encode(struct li_text text, struct li_arena *arena) {
-    static const char DIGITS[] = "0123456789ABCDEF";
-    char *out = li_arena_alloc(arena, text.size * 3 + 1);
-    size_t size = 0;
-    for (size_t i = 0; i < text.size; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     (c && strchr("-_.~", c));
-        if (plain) {
-            out[size++] = (char)c;
-        } else {
-            out[size++] = '%';
-            out[size++] = DIGITS[c >> 4];
-            out[size++] = DIGITS[c & 15];
-        }
-    }
-    return (struct li_text){out, size};
-}
-
 /* ---- what became of one request ---- */
 
 enum outcome { ENDED, AGAIN };
@@ -317,14 +298,16 @@ static bool all_ended(const struct li_ask *asks, size_t count) {
     return true;
 }
 
-/* Whether the provider may be asked now; says in the sentence when it may be again. */
-static enum li_status enter(struct li_provider *provider, struct li_error *err) {
+/* Whether the provider may be asked now; says in the sentence when it may be again. *trial: this is the one
+ * question that finds out whether it works again. */
+static enum li_status enter(struct li_provider *provider, bool *trial, struct li_error *err) {
     int64_t now_ms = li_clock_now_ms(&(struct li_clock){0});
     if (!provider->net)
         return li_fail(err, LI_UNSUPPORTED, "%s is not among the providers that may be asked",
                        provider->name);
     pthread_mutex_lock(&provider->lock);
     bool allowed = li_breaker_allows(&provider->breaker, now_ms);
+    *trial = allowed && provider->breaker.trying;
     int64_t left_ms = provider->breaker.open_until_ms - now_ms;
     pthread_mutex_unlock(&provider->lock);
     return allowed ? LI_OK
@@ -344,7 +327,8 @@ static void tally(const struct li_provider *provider, const struct li_ask *asks,
 
 enum li_status li_provider_ask(struct li_provider *provider, struct li_ask *asks, size_t count,
                                const struct li_watch *watch, struct li_error *err) {
-    enum li_status status = enter(provider, err);
+    bool trial = false;
+    enum li_status status = enter(provider, &trial, err);
     for (size_t i = 0; i < count; i++) {
         asks[i].ended = false;
         asks[i].status = status ? status : LI_BUSY;
@@ -360,9 +344,11 @@ enum li_status li_provider_ask(struct li_provider *provider, struct li_ask *asks
                 status = li_fail(err, LI_BUSY, "nobody waits for the answer of %s any more", provider->name);
         }
     }
-    pthread_mutex_lock(&provider->lock);
-    li_breaker_abandon(&provider->breaker); /* when the trial ended with neither */
-    pthread_mutex_unlock(&provider->lock);
+    if (trial) { /* and ended with neither: others' trial is theirs */
+        pthread_mutex_lock(&provider->lock);
+        li_breaker_abandon(&provider->breaker);
+        pthread_mutex_unlock(&provider->lock);
+    }
     if (provider->net && wanted(watch))
         tally(provider, asks, count);
     for (size_t i = 0; !status && i < count; i++) {

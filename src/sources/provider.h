@@ -67,9 +67,6 @@ LI_MUST_USE enum li_status li_provider_ask(struct li_provider *provider, struct 
 /* The host of an address, a view, "[::1]" with its brackets: for allow-lists. Empty when it has none. */
 struct li_text li_url_host(struct li_text url);
 
-/* "daft punk" -> "daft%20punk", in the arena. */
-struct li_text li_url_encode(struct li_text text, struct li_arena *arena);
-
 /* Sleeps, in short steps while somebody watches. False when nobody wants the answer any more. */
 bool li_watch_sleep(const struct li_watch *watch, int64_t ms);
 

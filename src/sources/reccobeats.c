@@ -26,7 +26,7 @@ static struct li_text join(const char *before, const struct li_text *ids, size_t
     struct li_text joined = li_arena_printf(arena, "%s", before);
     for (size_t i = 0; i < count; i++)
         joined = li_arena_printf(arena, "%.*s%s%.*s", LI_TEXT_ARG(joined), i ? "," : "",
-                                 LI_TEXT_ARG(li_url_encode(ids[i], arena)));
+                                 LI_TEXT_ARG(li_url_encode(ids[i], false, arena)));
     return joined;
 }
 

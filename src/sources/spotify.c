@@ -3,6 +3,7 @@
  * by asking once. Spotify's policy forbids to analyse its content: docs/sources.md. */
 #include <stdio.h>
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "sources/live_priv.h"
@@ -48,56 +49,44 @@ static enum li_status read_features(void *context, struct li_text body, struct l
     return li_spotify_read_features(body, into->arena, into->features, into->count, err);
 }
 
-/* RFC 4648, section 4. */
-static struct li_text base64(struct li_text bytes, struct li_arena *arena) {
-    static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    char *out = li_arena_alloc(arena, (bytes.size + 2) / 3 * 4 + 1);
-    size_t size = 0;
-    for (size_t i = 0; i < bytes.size; i += 3) {
-        unsigned group = (unsigned)(unsigned char)bytes.data[i] << 16;
-        if (i + 1 < bytes.size)
-            group |= (unsigned)(unsigned char)bytes.data[i + 1] << 8;
-        if (i + 2 < bytes.size)
-            group |= (unsigned char)bytes.data[i + 2];
-        out[size++] = DIGITS[group >> 18];
-        out[size++] = DIGITS[group >> 12 & 63];
-        out[size++] = i + 1 < bytes.size ? DIGITS[group >> 6 & 63] : '=';
-        out[size++] = i + 2 < bytes.size ? DIGITS[group & 63] : '=';
-    }
-    return (struct li_text){out, size};
+/* Fetches a token and keeps it until shortly before it expires. The lock is held. */
+static enum li_status fetch_token(struct li_spotify *spotify, int64_t now_ms, struct li_arena *arena,
+                                  struct li_error *err) {
+    struct into into = {.arena = arena};
+    struct li_text pair = li_arena_printf(arena, "%s:%s", spotify->client_id, spotify->client_secret), packed;
+    if (!li_base64_encode(pair, arena, &packed))
+        return li_fail(err, LI_NO_MEMORY, "no memory for a token of Spotify");
+    struct li_ask ask = {
+        .method = "POST",
+        .path = LI_TEXT("/api/token"),
+        .body = LI_TEXT("grant_type=client_credentials"),
+        .content_type = LI_TEXT("application/x-www-form-urlencoded"),
+        .authorization = li_arena_printf(arena, "Basic %.*s", LI_TEXT_ARG(packed)),
+        .read = read_token,
+        .context = &into,
+    };
+    enum li_status status = li_provider_ask(&spotify->accounts, &ask, 1, NULL, err);
+    if (status == LI_UNSUPPORTED || status == LI_INVALID)
+        return li_fail(err, LI_UNSUPPORTED,
+                       "Spotify does not take this client id and secret; look them up in its dashboard");
+    if (status)
+        return status;
+    long good_s = into.token.expires_s > 2 * REFRESH_EARLY_S ? into.token.expires_s - REFRESH_EARLY_S
+                                                             : into.token.expires_s / 2;
+    snprintf(spotify->token, sizeof spotify->token, "%.*s", LI_TEXT_ARG(into.token.token));
+    spotify->expires_ms = now_ms + good_s * 1000;
+    return LI_OK;
 }
 
-/* A token that is good for another minute, in the arena: kept, or fetched by the first who needs it. */
+/* The header of a token that is good for another minute, in the arena: kept, or fetched by the first who
+ * needs it. */
 static enum li_status authorization(struct li_spotify *spotify, struct li_arena *arena, struct li_text *out,
                                     struct li_error *err) {
     enum li_status status = LI_OK;
     pthread_mutex_lock(&spotify->lock);
     int64_t now_ms = li_clock_monotonic_ns() / 1000000;
-    if (!spotify->token[0] || now_ms >= spotify->expires_ms) {
-        struct into into = {.arena = arena};
-        struct li_text pair = li_arena_printf(arena, "%s:%s", spotify->client_id, spotify->client_secret);
-        struct li_ask ask = {
-            .method = "POST",
-            .path = LI_TEXT("/api/token"),
-            .body = LI_TEXT("grant_type=client_credentials"),
-            .content_type = LI_TEXT("application/x-www-form-urlencoded"),
-            .authorization = li_arena_printf(arena, "Basic %.*s", LI_TEXT_ARG(base64(pair, arena))),
-            .read = read_token,
-            .context = &into,
-        };
-        status = li_provider_ask(&spotify->accounts, &ask, 1, NULL, err);
-        if (status == LI_UNSUPPORTED || status == LI_INVALID)
-            status =
-                li_fail(err, LI_UNSUPPORTED,
-                        "Spotify does not take this client id and secret; look them up in its dashboard");
-        if (!status) {
-            snprintf(spotify->token, sizeof spotify->token, "%.*s", LI_TEXT_ARG(into.token.token));
-            spotify->expires_ms =
-                now_ms + (into.token.expires_s > 2 * REFRESH_EARLY_S ? into.token.expires_s - REFRESH_EARLY_S
-                                                                     : into.token.expires_s / 2) *
-                             1000;
-        }
-    }
+    if (!spotify->token[0] || now_ms >= spotify->expires_ms)
+        status = fetch_token(spotify, now_ms, arena, err);
     if (!status)
         *out = li_arena_printf(arena, "Bearer %s", spotify->token);
     pthread_mutex_unlock(&spotify->lock);
@@ -138,7 +127,7 @@ enum li_status li_spotify_search(struct li_spotify *spotify, struct li_text word
     struct li_ask ask = {.read = read_artists, .context = &into};
     limit = limit < SEARCH_MIN ? SEARCH_MIN : limit > SEARCH_MAX ? SEARCH_MAX : limit;
     ask.path = li_arena_printf(arena, "/v1/search?q=%.*s&type=artist&limit=%zu",
-                               LI_TEXT_ARG(li_url_encode(words, arena)), limit);
+                               LI_TEXT_ARG(li_url_encode(words, false, arena)), limit);
     return ask_with_token(spotify, &ask, arena, NULL, err);
 }
 
@@ -146,7 +135,7 @@ enum li_status li_spotify_artist(struct li_spotify *spotify, struct li_text id, 
                                  struct li_answer_artist *artist, struct li_error *err) {
     struct into into = {.arena = arena, .artist = artist};
     struct li_ask ask = {.read = read_artist, .context = &into};
-    ask.path = li_arena_printf(arena, "/v1/artists/%.*s", LI_TEXT_ARG(li_url_encode(id, arena)));
+    ask.path = li_arena_printf(arena, "/v1/artists/%.*s", LI_TEXT_ARG(li_url_encode(id, false, arena)));
     enum li_status status = ask_with_token(spotify, &ask, arena, NULL, err);
     if (ask.http == 400) /* what it says of an id that is none of its own */
         return li_fail(err, LI_NOT_FOUND, "Spotify knows no such artist");
@@ -166,7 +155,8 @@ enum li_status li_spotify_top_tracks(struct li_spotify *spotify, struct li_text 
     struct li_ask ask = {.read = read_tracks, .context = &into};
     if (atomic_load(&spotify->no_top_tracks))
         return li_fail(err, LI_UNSUPPORTED, "this Spotify app has no top tracks");
-    ask.path = li_arena_printf(arena, "/v1/artists/%.*s/top-tracks", LI_TEXT_ARG(li_url_encode(id, arena)));
+    ask.path =
+        li_arena_printf(arena, "/v1/artists/%.*s/top-tracks", LI_TEXT_ARG(li_url_encode(id, false, arena)));
     enum li_status status = ask_with_token(spotify, &ask, arena, NULL, err);
     return closed(&spotify->no_top_tracks, "Spotify has no top tracks for this app; that part is off", status,
                   ask.http);
@@ -182,7 +172,7 @@ enum li_status li_spotify_features(struct li_spotify *spotify, const struct li_t
     struct li_text joined = LI_TEXT("");
     for (size_t i = 0; i < count && i < FEATURES_MAX; i++)
         joined = li_arena_printf(arena, "%.*s%s%.*s", LI_TEXT_ARG(joined), i ? "," : "",
-                                 LI_TEXT_ARG(li_url_encode(ids[i], arena)));
+                                 LI_TEXT_ARG(li_url_encode(ids[i], false, arena)));
     ask.path = li_arena_printf(arena, "/v1/audio-features?ids=%.*s", LI_TEXT_ARG(joined));
     enum li_status status = ask_with_token(spotify, &ask, arena, watch, err);
     return closed(&spotify->no_features, "Spotify has no audio features for this app; that part is off",

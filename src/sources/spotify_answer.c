@@ -44,24 +44,11 @@ enum li_status li_spotify_read_token(struct li_text body, struct li_arena *arena
 
 enum li_status li_spotify_read_artists(struct li_text body, struct li_arena *arena,
                                        struct li_answer_artist **list, size_t *count, struct li_error *err) {
-    json_t *document = NULL, *entry;
-    size_t i, found = 0;
+    json_t *document = NULL;
     enum li_status status = li_answer_parse("Spotify", body, &document, err);
     json_t *entries = json_object_get(json_object_get(document, "artists"), "items");
-    if (!status && !json_is_array(entries))
-        status = li_fail(err, LI_CORRUPT, "Spotify answered with something that is no list of artists");
-    if (!status) {
-        struct li_answer_artist *artists = li_arena_alloc(arena, LI_ANSWER_LIST_MAX * sizeof *artists);
-        json_array_foreach(entries, i, entry) {
-            if (found < LI_ANSWER_LIST_MAX && read_artist(entry, arena, &artists[found]))
-                found++;
-        }
-        status = li_answer_check_list("Spotify", entries, found, err);
-        if (!status) {
-            *list = artists;
-            *count = found;
-        }
-    }
+    if (!status)
+        status = li_answer_artists("Spotify", entries, read_artist, arena, list, count, err);
     json_decref(document);
     return status;
 }
@@ -91,21 +78,11 @@ static bool read_track(const json_t *object, struct li_arena *arena, struct li_a
 
 enum li_status li_spotify_read_tracks(struct li_text body, struct li_arena *arena,
                                       struct li_answer_track **list, size_t *count, struct li_error *err) {
-    json_t *document = NULL, *entry;
-    size_t i, found = 0;
+    json_t *document = NULL;
     enum li_status status = li_answer_parse("Spotify", body, &document, err);
-    json_t *entries = json_object_get(document, "tracks");
-    if (!status && !json_is_array(entries))
-        status = li_fail(err, LI_CORRUPT, "Spotify answered with something that is no list of tracks");
-    if (!status) {
-        struct li_answer_track *tracks = li_arena_alloc(arena, LI_ANSWER_LIST_MAX * sizeof *tracks);
-        json_array_foreach(entries, i, entry) {
-            if (found < LI_ANSWER_LIST_MAX && read_track(entry, arena, &tracks[found]))
-                found++;
-        }
-        *list = tracks;
-        *count = found;
-    }
+    if (!status)
+        status = li_answer_tracks("Spotify", json_object_get(document, "tracks"), read_track, arena, list,
+                                  count, err);
     json_decref(document);
     return status;
 }
@@ -113,23 +90,11 @@ enum li_status li_spotify_read_tracks(struct li_text body, struct li_arena *aren
 enum li_status li_spotify_read_features(struct li_text body, struct li_arena *arena,
                                         struct li_answer_features **list, size_t *count,
                                         struct li_error *err) {
-    json_t *document = NULL, *entry;
-    size_t i, found = 0;
+    json_t *document = NULL;
     enum li_status status = li_answer_parse("Spotify", body, &document, err);
-    json_t *entries = json_object_get(document, "audio_features");
-    if (!status && !json_is_array(entries))
-        status = li_fail(err, LI_CORRUPT, "Spotify answered with something that is no list of features");
-    if (!status) {
-        struct li_answer_features *features = li_arena_alloc(arena, LI_ANSWER_LIST_MAX * sizeof *features);
-        json_array_foreach(entries, i, entry) { /* null for a track that it does not know */
-            if (found == LI_ANSWER_LIST_MAX)
-                break;
-            features[found].id = li_answer_id(entry, "id", arena);
-            found += li_answer_features(entry, &features[found].features) && features[found].id.size;
-        }
-        *list = features;
-        *count = found;
-    }
+    if (!status) /* null for a track that it does not know */
+        status = li_answer_features_list("Spotify", json_object_get(document, "audio_features"), arena, list,
+                                         count, err);
     json_decref(document);
     return status;
 }

@@ -203,6 +203,13 @@ def test_reccobeats_is_asked_only_when_wanted(live, providers):
     assert providers.count() == asked, "what a provider does not know is remembered too"
 
 
+def test_what_reccobeats_cannot_mean_is_not_kept(live, providers):
+    providers.fault("^/reccobeats/track", "bytes", 1, body=b'{"content":[{"id":7.5,"isrc":null}]}')
+    _, client = live("deezer", "--reccobeats")
+    assert origins(client.new_profile([deezer("No Preview")])[1].json) == {"estimated": 5}
+    assert origins(client.new_profile([deezer("No Preview")])[1].json) == {"provider": 4, "estimated": 1}
+
+
 def test_an_expired_preview_is_resolved_again(live, providers):
     providers.previews_expire_s = -5
     _, client = live()
@@ -636,6 +643,18 @@ def test_profile_and_search_of_the_command_line(binary, providers):
     assert origins(json.loads(out)) == {"measured": 10}
     status, out, _ = run(binary, "search", "--source", "deezer", *providers.options(), "adele")
     assert status == 0 and re.search(r"Adele .*\[deezer:75798\]", out)
+
+
+def test_a_track_list_is_filled_from_a_live_source(binary, providers, tmp_path):
+    rows = ["Track Name,Artist Name(s)", "Second thoughts,adele", "No Such Song,Adele", "First Light,Nobody At All Qx", "First Light,"]
+    (tmp_path / "list.csv").write_text("\n".join(rows) + "\n")
+    status, out, err = run(binary, "features", "--source", "deezer", *providers.options(), tmp_path / "list.csv")
+    assert status == 0 and "4 rows: 1 filled, 0 had numbers already, 3 not known" in err
+    first, *others = out.splitlines()[1:]
+    assert first.startswith("Second thoughts,adele,0.") and first.endswith(",measured")
+    assert all(re.fullmatch(r"[^,]+,[^,]*,+", row) for row in others), others
+    status, _, err = run(binary, "features", "--source", "napster", tmp_path / "list.csv")
+    assert status == 2 and "napster" in err
 
 
 def test_settings_that_cannot_be(binary):

@@ -17,6 +17,7 @@ import socket
 import sys
 import threading
 import time
+import unicodedata
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -392,7 +393,6 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def plain(text):
-    import unicodedata
     return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
 
 

@@ -309,6 +309,46 @@ static void test_spotify_tracks_and_features(void **state) {
     check_near(features[0].features.value[LI_TEMPO], 120, 0);
 }
 
+/* What cannot be read is no "nothing": that would be kept for a day, or for ninety. */
+static void test_lists_in_which_nothing_can_be_read(void **state) {
+    (void)state;
+    static const struct {
+        const char *list; /* of tracks or features */
+        enum li_status tracks, features;
+    } cases[] = {
+        {"[]", LI_OK, LI_OK},
+        {"[null]", LI_CORRUPT, LI_OK}, /* a track of which nothing is known has no features */
+        {"[{\"id\":\"t1\"}]", LI_CORRUPT, LI_OK},
+        {"[7,\"x\",[]]", LI_CORRUPT, LI_CORRUPT},
+        {"[{\"name\":\"One\",\"isrc\":\"AAA\",\"energy\":0.5}]", LI_CORRUPT, LI_CORRUPT},
+        {"{}", LI_CORRUPT, LI_CORRUPT},
+        {"null", LI_CORRUPT, LI_CORRUPT},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct li_text spotify =
+            li_arena_printf(&ARENA, "{\"tracks\":%s,\"audio_features\":%s}", cases[i].list, cases[i].list);
+        struct li_text reccobeats = li_arena_printf(&ARENA, "{\"content\":%s}", cases[i].list);
+        struct li_answer_track *tracks = NULL;
+        struct li_answer_features *features = NULL;
+        struct li_error err = {0};
+        size_t count = 42;
+        check(li_spotify_read_tracks(spotify, &ARENA, &tracks, &count, &err) == cases[i].tracks, "case %zu",
+              i);
+        check(cases[i].tracks == LI_OK || (!tracks && count == 42 && strstr(err.message, "Spotify")),
+              "case %zu: %s", i, err.message);
+        check(li_reccobeats_read_tracks(reccobeats, &ARENA, &tracks, &count, NULL) == cases[i].tracks,
+              "case %zu", i);
+        count = 42;
+        check(li_spotify_read_features(spotify, &ARENA, &features, &count, NULL) == cases[i].features,
+              "case %zu", i);
+        check(li_reccobeats_read_features(reccobeats, &ARENA, &features, &count, &err) == cases[i].features,
+              "case %zu", i);
+        check(count == (cases[i].features ? 42 : 0), "case %zu: %zu", i, count);
+        check(cases[i].features == LI_OK || (!features && strstr(err.message, "ReccoBeats")), "case %zu: %s",
+              i, err.message);
+    }
+}
+
 static void test_years(void **state) {
     (void)state;
     static const struct {
@@ -337,6 +377,7 @@ int main(void) {
         cmocka_unit_test_teardown(test_spotify_artists_of_a_new_app, tear_down),
         cmocka_unit_test_teardown(test_spotify_tokens, tear_down),
         cmocka_unit_test_teardown(test_spotify_tracks_and_features, tear_down),
+        cmocka_unit_test_teardown(test_lists_in_which_nothing_can_be_read, tear_down),
         cmocka_unit_test_teardown(test_years, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

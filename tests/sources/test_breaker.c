@@ -1,7 +1,7 @@
 /* Who does not answer is left alone for a while, and who asks to be left alone for as long as they ask. */
 #include "check.h"
 
-#include "sources/breaker.h"
+#include "sources/provider.h"
 
 static void test_three_failures_in_a_row_open_it(void **state) {
     (void)state;
@@ -49,6 +49,37 @@ static void test_an_abandoned_trial_is_given_again(void **state) {
     assert_true(li_breaker_allows(&breaker, LI_BREAKER_FIRST_MS));
     li_breaker_abandon(&breaker);
     assert_true(li_breaker_allows(&breaker, LI_BREAKER_FIRST_MS));
+}
+
+static enum li_status read_nothing(void *context, struct li_text body, struct li_error *err) {
+    (void)context, (void)body;
+    return li_fail(err, LI_CORRUPT, "nobody was to answer");
+}
+
+/* Else the trial's good answer would be taken for one to an older question, and the breaker stay open. */
+static void test_who_is_refused_leaves_the_trial_alone(void **state) {
+    (void)state;
+    struct li_net *net = NULL;
+    struct li_provider provider;
+    struct li_error err = {0};
+    if (li_net_new(&(struct li_net_options){0}, &net, &err) == LI_UNSUPPORTED) {
+        print_message("skipped: libcurl is not installed\n");
+        skip();
+    }
+    li_provider_init(&provider, "Somebody", "http://127.0.0.1:1", net, 1, 1000);
+    open_it(&provider.breaker, 0);
+    assert_true(li_breaker_allows(&provider.breaker, LI_BREAKER_FIRST_MS)); /* the trial: somebody else's */
+    for (int i = 0; i < 2; i++) {
+        struct li_ask ask = {.path = LI_TEXT("/"), .read = read_nothing};
+        assert_int_equal(li_provider_ask(&provider, &ask, 1, NULL, &err), LI_BUSY);
+        check(strstr(err.message, "left alone"), "%s", err.message);
+        assert_int_equal(ask.http, 0);
+    }
+    li_breaker_succeeded(&provider.breaker);
+    assert_true(li_breaker_allows(&provider.breaker, LI_BREAKER_FIRST_MS));
+    assert_true(li_breaker_allows(&provider.breaker, LI_BREAKER_FIRST_MS));
+    li_provider_clean_up(&provider);
+    li_net_free(net);
 }
 
 static void test_pauses_do_not_grow_for_ever(void **state) {
@@ -121,6 +152,7 @@ int main(void) {
         cmocka_unit_test(test_three_failures_in_a_row_open_it),
         cmocka_unit_test(test_one_trial_decides),
         cmocka_unit_test(test_an_abandoned_trial_is_given_again),
+        cmocka_unit_test(test_who_is_refused_leaves_the_trial_alone),
         cmocka_unit_test(test_pauses_do_not_grow_for_ever),
         cmocka_unit_test(test_an_old_answer_does_not_close_it),
         cmocka_unit_test(test_asked_to_be_left_alone),

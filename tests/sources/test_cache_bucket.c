@@ -180,16 +180,64 @@ static void test_a_bucket_that_refuses(void **state) {
     atomic_store(&server.refusing, false);
 }
 
+#define ENTRY(bytes)                                                                                         \
+    { bytes, sizeof bytes - 1 }
+
+static void test_bytes_that_are_no_entry(void **state) {
+    (void)state;
+    static const struct li_text cases[] = {
+        {NULL, 0},
+        ENTRY(""),
+        ENTRY("garbage"),
+        ENTRY("\n"),
+        ENTRY("listening-cache 1 \nx"),
+        ENTRY("listening-cache 1  5\nx"),
+        ENTRY("listening-cache 1 +5\nx"),
+        ENTRY("listening-cache 1 05\nx"),
+        ENTRY("listening-cache 1 5 \nx"),
+        ENTRY("listening-cache 1 5\r\nx"),
+        ENTRY("listening-cache 1 5\0\nx"),
+        ENTRY("listening-cache 1 0x5\nx"),
+        ENTRY("listening-cache 1 99999999x\nx"),
+        ENTRY("listening-cache 1 9223372036854775808\nx"),
+        ENTRY("listening-cache 1 00000000000000000000000000000000000000000000000000000000000000005\nx"),
+        ENTRY("listening-cache 1 -5\nx"),
+        ENTRY("listening-cache 1 -0\nx"),
+        ENTRY("listening-cache 2 99999999\nx"),
+        ENTRY(" listening-cache 1 99999999\nx"),
+        ENTRY("listening-cache 1 99999999"),
+        ENTRY("listening-cache 1 99999999\n\xff\xfe"),
+        ENTRY("listening-cache 1 99999999\nx\0y"),
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct li_cache_entry entry = {LI_TEXT("untouched"), 7};
+        check(!li_cache_entry_read(cases[i], &entry), "case %zu", i);
+        check(entry.expires_ms == 7 && entry.value.size == 9, "case %zu", i);
+    }
+}
+
+static void test_entries_there_and_back(void **state) {
+    (void)state;
+    static char bytes[LI_CACHE_HEAD_SIZE + LI_CACHE_VALUE_MAX + 1];
+    static const int64_t times_ms[] = {0, 1, 1795377988123, INT64_MAX};
+    static const size_t sizes[] = {0, 1, LI_CACHE_VALUE_MAX, LI_CACHE_VALUE_MAX + 1};
+    for (size_t t = 0; t < sizeof times_ms / sizeof *times_ms; t++) {
+        size_t head = li_cache_entry_head(times_ms[t], bytes);
+        assert_in_range(head, 1, LI_CACHE_HEAD_SIZE - 1);
+        memset(bytes + head, '\n', sizeof bytes - head);
+        for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+            struct li_cache_entry entry = {0};
+            bool read = li_cache_entry_read((struct li_text){bytes, head + sizes[s]}, &entry);
+            check(read == (sizes[s] <= LI_CACHE_VALUE_MAX), "%zu bytes", sizes[s]);
+            check(!read || (entry.expires_ms == times_ms[t] && entry.value.size == sizes[s]), "%zu bytes",
+                  sizes[s]);
+        }
+    }
+}
+
 static void test_objects_that_are_none_of_ours(void **state) {
     (void)state;
-    static const char *const bodies[] = {"",
-                                         "garbage",
-                                         "listening-cache 1 \nx",
-                                         "listening-cache 1 99999999x\nx",
-                                         "listening-cache 2 99999999\nx",
-                                         "listening-cache 1 -5\nx",
-                                         "listening-cache 1 99999999",
-                                         "listening-cache 1 99999999\n\xff\xfe"};
+    static const char *const bodies[] = {"", "garbage", "listening-cache 1 99999999\n\xff\xfe"};
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         struct li_cache *cache = opened("x", NOON_MS);
         put(cache, LI_CACHE_ARTIST, "a", "right", 99999);
@@ -236,6 +284,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_what_is_missing_is_asked_for_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_bucket_that_refuses, set_up, tear_down),
+        cmocka_unit_test(test_bytes_that_are_no_entry),
+        cmocka_unit_test(test_entries_there_and_back),
         cmocka_unit_test_setup_teardown(test_objects_that_are_none_of_ours, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sizes, set_up, tear_down),
     };

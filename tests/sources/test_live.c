@@ -25,16 +25,6 @@ static void test_hosts(void **state) {
         check(is(li_url_host(li_text_of(cases[i].url)), cases[i].wanted), "%s", cases[i].url);
 }
 
-static void test_encoding(void **state) {
-    (void)state;
-    struct li_arena arena = {0};
-    assert_true(
-        is(li_url_encode(LI_TEXT("a b&c=d/\xc3\xa9\"\\+%"), &arena), "a%20b%26c%3Dd%2F%C3%A9%22%5C%2B%25"));
-    assert_true(is(li_url_encode(LI_TEXT("AZaz09-_.~"), &arena), "AZaz09-_.~"));
-    assert_int_equal(li_url_encode(LI_TEXT(""), &arena).size, 0);
-    li_arena_release(&arena);
-}
-
 static void test_own_ids(void **state) {
     (void)state;
     static const struct {
@@ -139,7 +129,6 @@ static void test_settings_that_cannot_be(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hosts),
-        cmocka_unit_test(test_encoding),
         cmocka_unit_test(test_own_ids),
         cmocka_unit_test(test_ranking),
         cmocka_unit_test(test_popularity),
