@@ -23,8 +23,7 @@ static enum li_status read_upload(const struct li_http_request *request, struct 
         struct li_form_part *part = &parts[i];
         if (part->is_file)
             out->files[out->file_count++] = part;
-        else if (li_text_equal(part->name, LI_TEXT("session_id")) ||
-                 li_text_equal(part->name, LI_TEXT("sessionId")))
+        else if (li_names_session(part->name))
             out->session = part->bytes;
         else if (li_text_equal(part->name, LI_TEXT("lang")))
             out->lang = part->bytes;

@@ -23,13 +23,20 @@ enum li_status li_body_parse(struct li_text body, json_t **out, struct li_error 
     return LI_OK;
 }
 
+/* How a session may be called in bodies, queries and forms. */
+static const char *const SESSION_NAMES[] = {"session_id", "sessionId"};
+
+bool li_names_session(struct li_text name) {
+    return li_text_equal(name, li_text_of(SESSION_NAMES[0])) ||
+           li_text_equal(name, li_text_of(SESSION_NAMES[1]));
+}
+
 struct li_text li_request_session(const struct li_http_request *request, const json_t *body) {
-    static const char *const NAMES[] = {"session_id", "sessionId"};
     for (size_t i = 0; i < 2; i++)
-        if (json_object_get(body, NAMES[i]))
-            return li_json_get_text(body, NAMES[i]);
+        if (json_object_get(body, SESSION_NAMES[i]))
+            return li_json_get_text(body, SESSION_NAMES[i]);
     for (size_t i = 0; i < 2; i++) {
-        struct li_text value = li_request_param(request, NAMES[i]);
+        struct li_text value = li_request_param(request, SESSION_NAMES[i]);
         if (value.data)
             return value;
     }
@@ -132,11 +139,8 @@ enum li_lang li_lang_accept(struct li_text header) {
     return lang;
 }
 
-enum li_status li_request_lang(const struct li_http_request *request, const json_t *body, enum li_lang *out,
-                               struct li_error *err) {
-    struct li_text lang = li_json_get_text(body, "lang");
-    if (json_object_get(body, "lang") && !json_is_string(json_object_get(body, "lang")))
-        return li_fail(err, LI_INVALID, "\"lang\" must be \"en\" or \"fr\"");
+enum li_status li_request_lang_named(const struct li_http_request *request, struct li_text lang,
+                                     enum li_lang *out, struct li_error *err) {
     if (!lang.data)
         lang = li_request_param(request, "lang");
     if (!lang.data)
@@ -150,13 +154,10 @@ enum li_status li_request_lang(const struct li_http_request *request, const json
     return LI_OK;
 }
 
-enum li_status li_request_lang_named(const struct li_http_request *request, struct li_text lang,
-                                     enum li_lang *out, struct li_error *err) {
-    if (!lang.data)
-        return li_request_lang(request, NULL, out, err);
-    bool french = li_text_equal(lang, LI_TEXT("fr"));
-    if (!french && !li_text_equal(lang, LI_TEXT("en")))
-        return li_fail(err, LI_INVALID, "\"lang\" must be \"en\" or \"fr\"");
-    *out = french ? LI_LANG_FR : LI_LANG_EN;
-    return LI_OK;
+enum li_status li_request_lang(const struct li_http_request *request, const json_t *body, enum li_lang *out,
+                               struct li_error *err) {
+    const json_t *lang = json_object_get(body, "lang");
+    /* What is no text is no language either. */
+    struct li_text named = lang && !json_is_string(lang) ? LI_TEXT("") : li_json_get_text(body, "lang");
+    return li_request_lang_named(request, named, out, err);
 }

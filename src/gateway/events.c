@@ -1,6 +1,6 @@
 /* events.c - the server's own events: an object was written, so the next stage runs, on a small pool. An
- * event that is waiting already is not queued twice; a stage that failed is remembered until somebody asks.
- */
+ * event that is waiting already is not queued twice; a stage that failed is remembered until somebody asks,
+ * or FAILURES_MAX others have failed since. */
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -15,6 +15,7 @@ struct event {
     struct li_events *events;
     enum li_object written;
     bool running, failed;
+    uint64_t failure; /* which one it was, counted from the start */
     struct li_error error;
     size_t session_size;
     char session[LI_SESSION_MAX];
@@ -26,7 +27,8 @@ struct li_events {
     struct li_pool *pool;
     pthread_mutex_t lock;
     struct event *buckets[BUCKETS];
-    size_t failures;
+    size_t failures; /* remembered */
+    uint64_t next_failure;
 };
 
 enum li_status li_events_new(struct li_pipeline *pipeline, struct li_metrics *metrics, size_t threads,
@@ -84,6 +86,37 @@ static void unlink_event(struct event **at) {
     free(event);
 }
 
+/* Forgets the failure that nobody has asked about for longest. Call with the lock held. */
+static void forget_oldest(struct li_events *events) {
+    struct event **oldest = NULL;
+    for (size_t i = 0; i < BUCKETS; i++)
+        for (struct event **at = &events->buckets[i]; *at; at = &(*at)->next)
+            if ((*at)->failed && (!oldest || (*at)->failure < (*oldest)->failure))
+                oldest = at;
+    if (oldest) {
+        events->failures--;
+        unlink_event(oldest);
+    }
+}
+
+/* Remembers why an event failed, or lets go of one that did not. Call with the lock held. */
+static void settle(struct event *event, const struct li_error *why) {
+    struct li_events *events = event->events;
+    if (why) {
+        if (events->failures == FAILURES_MAX)
+            forget_oldest(events);
+        event->failed = true;
+        event->failure = events->next_failure++;
+        event->error = *why;
+        events->failures++;
+        return;
+    }
+    struct event **at = bucket_of(events, session_of(event));
+    while (*at != event)
+        at = &(*at)->next;
+    unlink_event(at);
+}
+
 static void run(void *arg) {
     struct event *event = arg;
     struct li_events *events = event->events;
@@ -103,16 +136,7 @@ static void run(void *arg) {
     if (events->metrics)
         li_metrics_count_stage(events->metrics, event->written, status && !erased);
     pthread_mutex_lock(&events->lock);
-    struct event **at = bucket_of(events, session_of(event));
-    while (*at != event)
-        at = &(*at)->next;
-    if (status && !erased && events->failures < FAILURES_MAX) {
-        event->failed = true;
-        event->error = err;
-        events->failures++;
-    } else {
-        unlink_event(at);
-    }
+    settle(event, status && !erased ? &err : NULL);
     pthread_mutex_unlock(&events->lock);
 }
 

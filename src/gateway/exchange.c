@@ -1,5 +1,4 @@
-/* exchange.c - one request on its way to its answer: its headers, its body, a thread to work on it, the
- * answer. */
+/* exchange.c - one request on its way: its headers, its body, a thread to work on it, its answer. */
 #include <limits.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -95,9 +94,8 @@ static struct li_text address_of(struct MHD_Connection *connection) {
                                 4};
     if (address && address->sa_family == AF_INET6) {
         const struct in6_addr *v6 = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
-        if (IN6_IS_ADDR_V4MAPPED(v6))
-            return (struct li_text){(const char *)v6 + 12, 4};
-        return (struct li_text){(const char *)v6, 8};
+        bool mapped = IN6_IS_ADDR_V4MAPPED(v6);
+        return (struct li_text){(const char *)v6 + (mapped ? 12 : 0), mapped ? 4 : 8};
     }
     return LI_TEXT("local");
 }
@@ -256,19 +254,26 @@ static void work(void *arg) {
         finish_work(exchange);
 }
 
-static void refuse_busy(struct li_exchange *exchange, const char *sentence, struct li_text retry_after_s) {
-    li_gateway_refuse(exchange->server->gateway, &exchange->request, &exchange->response, 503, sentence);
-    li_response_header(&exchange->response, "Retry-After", retry_after_s);
+static void refuse_for_now(struct li_exchange *exchange, int status, const char *sentence,
+                           int retry_after_s) {
+    li_gateway_refuse(exchange->server->gateway, &exchange->request, &exchange->response, status, sentence);
+    li_response_header(&exchange->response, "Retry-After",
+                       li_arena_printf(&exchange->arena, "%d", retry_after_s));
 }
 
 static const char *const UPLOADS_FULL = "too many files are being read; try again in some seconds";
 
-static void work_on_upload(void *arg) {
-    struct li_exchange *exchange = arg;
+/* What takes long is not begun any more when the server has waited long enough. */
+static void handle_unless_late(struct li_exchange *exchange) {
     if (atomic_load(&exchange->server->late))
-        refuse_busy(exchange, "the server is being stopped; try again in some seconds", LI_TEXT("10"));
+        refuse_for_now(exchange, 503, "the server is being stopped; try again in some seconds", 10);
     else
         li_gateway_handle(exchange->server->gateway, &exchange->request, &exchange->response);
+}
+
+static void work_on_upload(void *arg) {
+    struct li_exchange *exchange = arg;
+    handle_unless_late(exchange);
     li_upload_release(exchange);
     finish_work(exchange);
 }
@@ -280,19 +285,16 @@ void li_exchange_submit(struct li_exchange *exchange) {
         return;
     if (exchange->is_upload) {
         li_upload_release(exchange);
-        refuse_busy(exchange, UPLOADS_FULL, LI_TEXT("5"));
+        refuse_for_now(exchange, 503, UPLOADS_FULL, 5);
     } else {
-        refuse_busy(exchange, "too many requests are waiting; try again in a second", LI_TEXT("1"));
+        refuse_for_now(exchange, 503, "too many requests are waiting; try again in a second", 1);
     }
     finish_work(exchange);
 }
 
 static void work_on_stream(void *arg) {
     struct li_exchange *exchange = arg;
-    if (atomic_load(&exchange->server->late))
-        refuse_busy(exchange, "the server is being stopped; try again in some seconds", LI_TEXT("10"));
-    else
-        li_gateway_handle(exchange->server->gateway, &exchange->request, &exchange->response);
+    handle_unless_late(exchange);
     li_body_stream_close(exchange->stream);
 }
 
@@ -330,32 +332,15 @@ static enum MHD_Result take_stream(struct li_exchange *exchange, const char *dat
     return MHD_YES;
 }
 
-static enum MHD_Result answer_no_room(struct li_exchange *exchange) {
-    refuse_busy(exchange, UPLOADS_FULL, LI_TEXT("5"));
-    return answer(exchange);
-}
-
-static enum MHD_Result answer_limited(struct li_exchange *exchange) {
-    struct li_http_response *response = &exchange->response;
-    li_gateway_refuse(exchange->server->gateway, &exchange->request, response, 429,
-                      "too many requests from this address; the Retry-After header says when to go on");
-    li_response_header(response, "Retry-After",
-                       li_arena_printf(&exchange->arena, "%d", exchange->retry_after_s));
+static enum MHD_Result refuse(struct li_exchange *exchange, int status, const char *sentence) {
+    li_gateway_refuse(exchange->server->gateway, &exchange->request, &exchange->response, status, sentence);
     return answer(exchange);
 }
 
 static enum MHD_Result answer_too_large(struct li_exchange *exchange) {
     char sentence[80];
     snprintf(sentence, sizeof sentence, "the body is larger than %zu bytes", exchange->body_max);
-    li_gateway_refuse(exchange->server->gateway, &exchange->request, &exchange->response, 413, sentence);
-    return answer(exchange);
-}
-
-static enum MHD_Result answer_ambiguous(struct li_exchange *exchange) {
-    li_gateway_refuse(
-        exchange->server->gateway, &exchange->request, &exchange->response, 400,
-        "this request can be read in two ways: its headers, or how long its body is; see RFC 9112");
-    return answer(exchange);
+    return refuse(exchange, 413, sentence);
 }
 
 enum MHD_Result li_exchange_on_request(void *arg, struct MHD_Connection *connection, const char *url,
@@ -383,14 +368,22 @@ enum MHD_Result li_exchange_on_request(void *arg, struct MHD_Connection *connect
         return answer(exchange);
     if (exchange->state == EXCHANGE_WORKING)
         return MHD_YES;
-    if (exchange->retry_after_s)
-        return answer_limited(exchange);
+    if (exchange->retry_after_s) {
+        refuse_for_now(exchange, 429,
+                       "too many requests from this address; the Retry-After header says when to go on",
+                       exchange->retry_after_s);
+        return answer(exchange);
+    }
     if (exchange->too_large)
         return answer_too_large(exchange);
     if (exchange->ambiguous)
-        return answer_ambiguous(exchange);
-    if (exchange->no_room)
-        return answer_no_room(exchange);
+        return refuse(
+            exchange, 400,
+            "this request can be read in two ways: its headers, or how long its body is; see RFC 9112");
+    if (exchange->no_room) {
+        refuse_for_now(exchange, 503, UPLOADS_FULL, 5);
+        return answer(exchange);
+    }
     if (exchange->stream)
         return li_body_stream_end(exchange->stream) ? answer(exchange) : MHD_YES;
     exchange->request.body =

@@ -2,47 +2,45 @@
  * comes is foreign, so each number is held against what it can be. */
 #include <math.h>
 
+#include "base/clock.h"
+#include "base/features.h"
 #include "base/json.h"
 #include "gateway/gateway_priv.h"
 
-enum { DAY_MS = 24 * 60 * 60 * 1000 };
-
 /* What a member may be. */
-struct range {
+struct member {
     const char *name;
-    double min, max;
+    struct li_range range;
     bool whole;
 };
 
-static const struct range RANGES[LI_FEATURE_COUNT] = {
-    [LI_DANCEABILITY] = {"danceability", 0, 1, false},
-    [LI_ENERGY] = {"energy", 0, 1, false},
-    [LI_VALENCE] = {"valence", 0, 1, false},
-    [LI_ACOUSTICNESS] = {"acousticness", 0, 1, false},
-    [LI_INSTRUMENTALNESS] = {"instrumentalness", 0, 1, false},
-    [LI_LIVENESS] = {"liveness", 0, 1, false},
-    [LI_SPEECHINESS] = {"speechiness", 0, 1, false},
-    [LI_LOUDNESS] = {"loudness", -100, 20, false},
-    [LI_TEMPO] = {"tempo", 0, 400, false},
-    [LI_MODE] = {"mode", 0, 1, true},
-};
-/* Checked like the others; the model has no use for them. */
-static const struct range MORE[] = {{"key", -1, 11, true}, {"time_signature", 0, 16, true}};
+/* Checked like the features; the model has no use for them. */
+static const struct member MORE[] = {{"key", {-1, 11}, true}, {"time_signature", {0, 16}, true}};
 
 /* Reads an optional number: NAN when it is absent or null. */
-static enum li_status read_number(const json_t *object, const struct range *range, size_t track, double *out,
-                                  struct li_error *err) {
-    const json_t *value = json_object_get(object, range->name);
+static enum li_status read_number(const json_t *object, const struct member *member, size_t track,
+                                  double *out, struct li_error *err) {
+    const json_t *value = json_object_get(object, member->name);
+    const struct li_range *range = &member->range;
     *out = NAN;
     if (!value || json_is_null(value))
         return LI_OK;
     double number = json_is_number(value) ? json_number_value(value) : NAN;
-    if (!(number >= range->min && number <= range->max) || (range->whole && number != round(number)))
+    if (!(number >= range->min && number <= range->max) || (member->whole && number != round(number)))
         return li_fail(err, LI_INVALID, "\"%s\" of track %zu must be a %s from %.0f to %.0f, or null",
-                       range->name, track + 1, range->whole ? "whole number" : "number", range->min,
+                       member->name, track + 1, member->whole ? "whole number" : "number", range->min,
                        range->max);
     *out = number;
     return LI_OK;
+}
+
+static enum li_status read_feature(const json_t *features, enum li_feature feature, size_t track, double *out,
+                                   struct li_error *err) {
+    const struct member member = {li_feature_id(feature), li_feature_range(feature), feature == LI_MODE};
+    enum li_status status = read_number(features, &member, track, out, err);
+    if (!status)
+        *out = li_feature_known(feature, *out);
+    return status;
 }
 
 static enum li_status read_features(const json_t *features, size_t track, struct li_features *out,
@@ -53,7 +51,7 @@ static enum li_status read_features(const json_t *features, size_t track, struct
     if (!json_is_object(features))
         return li_fail(err, LI_INVALID, "track %zu needs \"features\", an object of numbers", track + 1);
     for (size_t i = 0; !status && i < LI_FEATURE_COUNT; i++) {
-        status = read_number(features, &RANGES[i], track, &out->value[i], err);
+        status = read_feature(features, (enum li_feature)i, track, &out->value[i], err);
         known += !status && isfinite(out->value[i]);
     }
     for (size_t i = 0; !status && i < sizeof MORE / sizeof *MORE; i++)
@@ -69,10 +67,10 @@ static enum li_status read_confidence(const json_t *track, size_t index, double 
     double sum = 0, one;
     size_t count = 0;
     if (!json_is_object(value))
-        return read_number(track, &(struct range){"confidence", 0, 1, false}, index, out, err);
+        return read_number(track, &(struct member){"confidence", {0, 1}, false}, index, out, err);
     for (size_t i = 0; i < LI_FEATURE_COUNT; i++) {
-        enum li_status status =
-            read_number(value, &(struct range){RANGES[i].name, 0, 1, false}, index, &one, err);
+        const struct member share = {li_feature_id((enum li_feature)i), {0, 1}, false};
+        enum li_status status = read_number(value, &share, index, &one, err);
         if (status)
             return status;
         count += isfinite(one);
@@ -105,8 +103,8 @@ static enum li_status read_track(const json_t *track, size_t index, struct li_su
     if (!status)
         status = read_name(track, "artist", index, false, &out->artist, err);
     if (!status)
-        status =
-            read_number(track, &(struct range){"duration_ms", 0, DAY_MS, true}, index, &duration_ms, err);
+        status = read_number(track, &(struct member){"duration_ms", {0, LI_DAY_MS}, true}, index,
+                             &duration_ms, err);
     if (!status)
         status = read_features(json_object_get(track, "features"), index, &out->features, err);
     if (!status)

@@ -69,7 +69,7 @@ struct li_server_options {
     size_t threads;             /* Optional: threads that answer, 0 = one a core, at most 16 */
     size_t workers;             /* Optional: threads that may wait, 0 = 4 */
     double rate_limit;          /* Optional: requests a second for one address, 0 = no limit */
-    size_t connections;         /* Optional: open at once, 0 = 10,000 */
+    size_t connections;         /* Optional: open at once, 0 = 16,000 */
     unsigned idle_timeout_s;    /* Optional: a connection silent for so long is closed, 0 = 30 */
 };
 

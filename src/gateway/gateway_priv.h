@@ -77,13 +77,16 @@ struct li_limiter *li_limiter_new(double rate);
 void li_limiter_free(struct li_limiter *limiter);
 
 /* Takes one request of this address (its bytes) at this time; returns 0, or the seconds (at least 1) after
- * which the next one will pass. */
+ * which the next one will pass, a day at most. */
 int li_limiter_take(struct li_limiter *limiter, struct li_text address, int64_t now_ns);
 
 /* ---- body.c: request bodies ---- */
 
 /* The session of a request: "session_id" or "sessionId" in the body, else in the query, else the header. */
 struct li_text li_request_session(const struct li_http_request *request, const json_t *body);
+
+/* Whether a field of a form is the session: "session_id" or "sessionId". */
+bool li_names_session(struct li_text name);
 
 /* An object, or an empty one for an empty body. The caller owns *out. */
 LI_MUST_USE enum li_status li_body_parse(struct li_text body, json_t **out, struct li_error *err);
@@ -95,7 +98,8 @@ LI_MUST_USE enum li_status li_body_search(const json_t *body, struct li_search_r
 LI_MUST_USE enum li_status li_body_extract(const json_t *body, struct li_arena *arena,
                                            struct li_extract_request *out, struct li_error *err);
 
-/* "en", "fr" or nothing; LI_INVALID for others. */
+/* The language of the answer: "lang" of the body, else of the query, else of Accept-Language. LI_INVALID for
+ * others than "en" and "fr". */
 LI_MUST_USE enum li_status li_request_lang(const struct li_http_request *request, const json_t *body,
                                            enum li_lang *out, struct li_error *err);
 
@@ -210,15 +214,7 @@ bool li_request_streams(const struct li_http_request *request);
 
 li_handler li_handle_create_session, li_handle_search, li_handle_extract, li_handle_transform,
     li_handle_profile, li_handle_get_profile, li_handle_erase, li_handle_health, li_handle_metrics,
-    li_handle_events, li_handle_import, li_handle_timeline, li_handle_share, li_handle_compare;
-
-/* ---- analyze.c, features.c ---- */
-
-li_handler li_handle_analyze, li_handle_features;
-
-/* A body of POST /features. Views into the body; arrays in the arena. */
-LI_MUST_USE enum li_status li_body_submit(const json_t *body, struct li_arena *arena,
-                                          struct li_submit_request *out, struct li_error *err);
+    li_handle_events;
 
 /* A profile that is ready and rendered already; false when more work is needed. */
 bool li_handle_cached_profile(struct li_gateway *gateway, const struct li_http_request *request,
@@ -232,5 +228,14 @@ bool li_response_failed(struct li_http_response *response, enum li_status status
 
 /* Answers with a document, which it takes over. */
 void li_response_document(struct li_http_response *response, int status, json_t *document);
+
+/* ---- analyze.c, features.c, history.c ---- */
+
+li_handler li_handle_analyze, li_handle_features, li_handle_import, li_handle_timeline, li_handle_share,
+    li_handle_compare;
+
+/* A body of POST /features. Views into the body; arrays in the arena. */
+LI_MUST_USE enum li_status li_body_submit(const json_t *body, struct li_arena *arena,
+                                          struct li_submit_request *out, struct li_error *err);
 
 #endif

@@ -96,7 +96,6 @@ static enum li_status read_field(struct import *import, struct li_form_stream *s
     char value[FIELD_BYTES];
     size_t size = 0;
     ptrdiff_t got = 1;
-    bool is_session = li_text_equal(name, LI_TEXT("session_id")) || li_text_equal(name, LI_TEXT("sessionId"));
     struct li_text key = li_arena_copy(import->arena, name);
     while (got > 0 && size < sizeof value) {
         got = li_form_stream_read(stream, value + size, sizeof value - size);
@@ -106,7 +105,7 @@ static enum li_status read_field(struct import *import, struct li_form_stream *s
         return li_fail(err, LI_INVALID, "a field of the form is too long");
     struct li_text text = li_arena_copy(import->arena, (struct li_text){value, size});
     char *end = NULL;
-    if (is_session) {
+    if (li_names_session(key)) {
         import->session = text;
     } else if (li_text_equal(key, LI_TEXT("lang"))) {
         import->lang = text;

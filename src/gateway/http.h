@@ -40,7 +40,7 @@ struct li_http_request {
     struct li_pair params[LI_PARAMS_MAX];
     size_t param_count;
     struct li_text body;
-    /* When set, the body comes in pieces instead: how many bytes, 0 at the end, less when it breaks off. */
+    /* When set, the body comes in pieces instead: how many bytes, 0 at the end, -1 when it breaks off. */
     ptrdiff_t (*read_body)(void *context, void *buffer, size_t size);
     void *body_context;
     /* The headers that we read; empty when absent. */

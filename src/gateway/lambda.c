@@ -7,7 +7,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -56,15 +55,11 @@ static void task_release(struct task *task) {
 
 static struct task *task_new(void) {
     struct task *task = calloc(1, sizeof *task);
-    pthread_condattr_t monotonic;
     if (!task)
         return NULL;
     atomic_init(&task->holders, 1);
     pthread_mutex_init(&task->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&task->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    li_clock_condition_init(&task->changed);
     return task;
 }
 

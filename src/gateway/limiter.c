@@ -2,13 +2,14 @@
  *
  * An address may lie in any of WAYS neighbouring places; when all are taken, the one that was quiet longest
  * gives way. Its hash is keyed by randomness, so that nobody can choose whom to push out. */
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 
 #include "base/random.h"
 #include "gateway/gateway_priv.h"
 
-enum { SETS = 4096, WAYS = 4, ADDRESS_MAX = 48 };
+enum { SETS = 4096, WAYS = 4, ADDRESS_MAX = 48, WAIT_MAX_S = 24 * 60 * 60 };
 
 struct bucket {
     uint64_t address; /* keyed hash, 0 = free */
@@ -70,7 +71,7 @@ int li_limiter_take(struct li_limiter *limiter, struct li_text address, int64_t 
     if (bucket->tokens >= 1)
         bucket->tokens -= 1;
     else
-        wait_s = 1 + (int)((1 - bucket->tokens) / limiter->rate);
+        wait_s = 1 + (int)fmin((1 - bucket->tokens) / limiter->rate, WAIT_MAX_S);
     pthread_mutex_unlock(&limiter->lock);
     return wait_s;
 }

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -25,7 +24,7 @@ enum {
     CONNECTION_BYTES = 16 * 1024, /* kept for each: its request line and headers, and the answer's */
     IDLE_TIMEOUT_S = 30,
     BACKLOG = 4096,
-    STOP_WAIT_S = 25,
+    STOP_WAIT_MS = 25 * 1000,
     UPLOAD_QUEUE = 16, /* uploads that wait to be worked on; more are told to come again */
 };
 
@@ -144,6 +143,18 @@ static size_t upload_threads(void) {
     return cores >= 4 ? (size_t)cores / 2 < THREADS_MAX ? (size_t)cores / 2 : THREADS_MAX : 1;
 }
 
+/* Frees what a server is made of when its daemon is gone, or never was. */
+static void server_free(struct li_server *server) {
+    li_pool_free(server->stream_pool);
+    li_pool_free(server->upload_pool);
+    li_pool_free(server->pool);
+    li_exchange_free_spare(server);
+    pthread_cond_destroy(&server->idle);
+    pthread_mutex_destroy(&server->lock);
+    li_limiter_free(server->limiter);
+    free(server);
+}
+
 enum li_status li_server_start(const struct li_server_options *options, struct li_server **out,
                                struct li_error *err) {
     struct li_server *server = calloc(1, sizeof *server);
@@ -155,11 +166,7 @@ enum li_status li_server_start(const struct li_server_options *options, struct l
     li_random_token(token);
     server->id_prefix = (unsigned)li_text_hash(li_text_of(token));
     pthread_mutex_init(&server->lock, NULL);
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&server->idle, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    li_clock_condition_init(&server->idle);
     enum li_status status =
         li_pool_new(options->workers ? options->workers : WORKERS, WORK_QUEUE, &server->pool, err);
     if (!status)
@@ -177,11 +184,7 @@ enum li_status li_server_start(const struct li_server_options *options, struct l
     if (status) {
         if (room_open)
             li_waiting_room_close(&server->room);
-        li_pool_free(server->stream_pool);
-        li_pool_free(server->upload_pool);
-        li_pool_free(server->pool);
-        li_limiter_free(server->limiter);
-        free(server);
+        server_free(server);
         return status;
     }
     li_gateway_on_profile(server->gateway, li_waiting_room_notify, &server->room);
@@ -195,9 +198,7 @@ int li_server_port(const struct li_server *server) {
 
 /* Waits until every exchange was answered, but not for ever: a client may be slow on purpose. */
 static void wait_until_idle(struct li_server *server) {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += STOP_WAIT_S;
+    const struct timespec until = li_clock_after_ms(STOP_WAIT_MS);
     pthread_mutex_lock(&server->lock);
     while (server->active && pthread_cond_timedwait(&server->idle, &server->lock, &until) != ETIMEDOUT)
         continue;
@@ -221,14 +222,7 @@ void li_server_stop(struct li_server *server) {
     MHD_stop_daemon(server->daemon);
     if (listener >= 0)
         close(listener);
-    li_pool_free(server->stream_pool);
-    li_pool_free(server->upload_pool);
-    li_pool_free(server->pool);
-    li_exchange_free_spare(server);
     pthread_cond_destroy(&server->room.changed);
     pthread_mutex_destroy(&server->room.lock);
-    pthread_cond_destroy(&server->idle);
-    pthread_mutex_destroy(&server->lock);
-    li_limiter_free(server->limiter);
-    free(server);
+    server_free(server);
 }

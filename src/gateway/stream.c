@@ -2,8 +2,8 @@
  * into a ring, a worker takes them out. A full ring holds the connection back; silence ends the reading. */
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "gateway/server_priv.h"
 
 enum { RING = 256 * 1024, SILENCE_MS = 10 * 1000, LOOK_MS = 250 };
@@ -23,17 +23,13 @@ struct li_body_stream {
 
 struct li_body_stream *li_body_stream_new(struct MHD_Connection *connection) {
     struct li_body_stream *stream = malloc(sizeof *stream);
-    pthread_condattr_t monotonic;
     if (!stream)
         return NULL;
     memset(stream, 0, offsetof(struct li_body_stream, ring));
     stream->connection = connection;
     stream->socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     pthread_mutex_init(&stream->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&stream->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    li_clock_condition_init(&stream->changed);
     return stream;
 }
 
@@ -100,11 +96,7 @@ static bool hung_up(struct li_body_stream *stream) {
 /* Waits until there are bytes, or until there will be none. Lock held. */
 static void wait_for_bytes(struct li_body_stream *stream) {
     for (int waited_ms = 0; waited_ms < SILENCE_MS; waited_ms += LOOK_MS) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += LOOK_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
+        const struct timespec until = li_clock_after_ms(LOOK_MS);
         if (stream->used == 0 && !stream->ended && !stream->cut)
             pthread_cond_timedwait(&stream->changed, &stream->lock, &until);
         if (stream->used || stream->ended || stream->cut || hung_up(stream))

@@ -1,8 +1,5 @@
 /* waiting.c - clients that wait for a profile. They hold no thread: a list, one thread that watches the
  * time, and a call from whoever writes a profile. */
-#include <errno.h>
-#include <time.h>
-
 #include "base/clock.h"
 #include "gateway/server_priv.h"
 
@@ -55,12 +52,8 @@ static void *watch_time(void *arg) {
 }
 
 enum li_status li_waiting_room_open(struct li_waiting_room *room, struct li_error *err) {
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&room->lock, NULL);
-    pthread_cond_init(&room->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    li_clock_condition_init(&room->changed);
     int failed = pthread_create(&room->clock, NULL, watch_time, room);
     if (failed) {
         pthread_cond_destroy(&room->changed);

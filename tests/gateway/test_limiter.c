@@ -73,6 +73,14 @@ static void test_the_wait_is_right(void **state) {
     }
 }
 
+static void test_the_wait_is_a_day_at_most(void **state) {
+    (void)state;
+    struct li_limiter *limiter = li_limiter_new(1e-300);
+    assert_int_equal(passing(limiter, ALICE, START, 11), 10);
+    assert_int_equal(li_limiter_take(limiter, ALICE, START), 1 + 24 * 60 * 60);
+    li_limiter_free(limiter);
+}
+
 static void test_refusals_cost_nothing(void **state) {
     (void)state;
     struct li_limiter *limiter = li_limiter_new(1);
@@ -103,6 +111,7 @@ int main(void) {
         cmocka_unit_test(test_bursts),
         cmocka_unit_test(test_refill),
         cmocka_unit_test(test_the_wait_is_right),
+        cmocka_unit_test(test_the_wait_is_a_day_at_most),
         cmocka_unit_test(test_refusals_cost_nothing),
         cmocka_unit_test(test_many_addresses),
     };
