@@ -251,7 +251,7 @@ static enum li_status read_row(const struct reader *reader, struct li_catalog_ar
                        "an id is up to 96 lower-case letters a-z, digits and single hyphens between them");
     if (artist->name.size == 0)
         return fail_at(reader, reader->columns.name, "an artist needs a name");
-    if (!li_text_to_long(cell(reader, reader->columns.popularity), 0, POPULARITY_MAX, &popularity))
+    if (!li_text_to_long(cell(reader, reader->columns.popularity), 0, LI_CATALOG_POPULARITY_MAX, &popularity))
         return fail_at(reader, reader->columns.popularity, "popularity is a whole number from 0 to 100");
     artist->popularity = (int)popularity;
     enum li_status status = check_text(reader, reader->columns.name);

@@ -26,6 +26,7 @@ enum {
     LI_CATALOG_GENRES_MAX = 12, /* genre tags of an artist; there may be none */
     LI_CATALOG_ALIASES_MAX = 16,
     LI_CATALOG_TRACKS_MAX = 50,
+    LI_CATALOG_POPULARITY_MAX = 100,
     LI_CATALOG_ARTISTS_MAX = 50 * 1000 * 1000,
     LI_CATALOG_YEAR_MIN = 1600,
     LI_CATALOG_YEAR_MAX = 2100,
@@ -92,8 +93,8 @@ const struct li_catalog_artist *li_catalog_at(const struct li_catalog *catalog, 
 
 /* Finds up to limit (1..LI_CATALOG_HITS_MAX) artists by name or alias, best first: by closeness, then
  * popularity, then id. Case, accents, punctuation and spacing do not matter; the last word may be half typed;
- * words may stand in any order; one typing error is forgiven from 4 letters and two from 8 (docs, and the
- * exception to that order, in search.c). Writes the artists, without their tracks, to hits and their number
+ * words may stand in any order; one typing error is forgiven from 4 letters and two from 8. How, and the one
+ * exception to that order: search.c. Writes the artists, without their tracks, to hits and their number
  * to *count; no match is LI_OK with 0. LI_INVALID when the query is longer than LI_CATALOG_QUERY_MAX bytes or
  * not UTF-8; an empty one finds nothing. The artists and the memory for the time of the call come from
  * scratch. */

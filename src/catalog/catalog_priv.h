@@ -10,8 +10,6 @@
 #include "catalog/format.h"
 #include "catalog/tsv.h"
 
-enum { POPULARITY_MAX = 100 };
-
 /* build.c <- artists.c ---------------------------------------------------------------------------------- */
 
 /* The bytes of a table, and the table. */
@@ -283,9 +281,6 @@ static inline bool li_sketch_holds(uint64_t text, uint64_t query, unsigned max) 
         missing &= missing - 1; /* one bit less */
     return missing == 0;
 }
-
-/* Typing errors that a text of so many letters may hold. */
-unsigned li_fit_errors_allowed(size_t letters);
 
 /* Whether two spellings of the same letters have the same spaces. */
 bool li_fit_same_words(const struct spelling *a, const struct spelling *b);

@@ -8,7 +8,8 @@ enum {
     TWO_ERRORS_LETTERS = 8 /* ... or two */
 };
 
-unsigned li_fit_errors_allowed(size_t letters) {
+/* Typing errors that a text of so many letters may hold. */
+static unsigned errors_allowed(size_t letters) {
     return letters >= TWO_ERRORS_LETTERS ? 2 : letters >= ONE_ERROR_LETTERS ? 1 : 0;
 }
 
@@ -19,7 +20,7 @@ unsigned li_query_errors(const struct query *query) {
         signs++;
     if (spelling->length == ONE_ERROR_SIGNS && signs == ONE_ERROR_SIGNS)
         return 1;
-    return li_fit_errors_allowed(spelling->length);
+    return errors_allowed(spelling->length);
 }
 
 void li_query_make(struct query *query, struct li_text text) {
@@ -38,7 +39,7 @@ static unsigned word_errors(const struct query *query, size_t query_word, const 
                             size_t key_word, unsigned max) {
     const struct spelling *typed = &query->spelling;
     size_t from = typed->start[query_word], length = li_spell_word_length(typed, query_word);
-    unsigned allowed = li_fit_errors_allowed(length), least = allowed < max ? allowed : max;
+    unsigned allowed = errors_allowed(length), least = allowed < max ? allowed : max;
     size_t key_length = li_spell_word_length(key, key_word);
     const uint32_t *text = key->letters + key->start[key_word];
     bool last = query_word + 1 == typed->words;

@@ -11,9 +11,9 @@
  *   (u64 offset, u64 size, u64 checksum) of each section
  *   u64      checksum of the header before it
  *
- * Checksums are li_format_sum. Names and aliases are searched for as keys: li_index_spell's letters as UTF-8
- * with one space between words. Keys are numbered by their artist's rank (popularity, then id), an artist's
- * name before its aliases: a smaller number is a better one among equally close ones. */
+ * Checksums are li_format_sum. Names and aliases are searched for as keys: li_spell's letters as UTF-8 with
+ * one space between words. Keys are numbered by their artist's rank (popularity, then id), an artist's name
+ * before its aliases: a smaller number is a better one among equally close ones. */
 #ifndef LI_CATALOG_FORMAT_H
 #define LI_CATALOG_FORMAT_H
 
@@ -28,12 +28,12 @@ enum section {
     SECTION_TAG_STARTS,   /* u32 of each genre tag, and one more */
     SECTION_TAGS,         /* the tags' texts */
     SECTION_RANKED,       /* u32: the artists by rank */
-    SECTION_KEYS,         /* struct stored_key */
-    SECTION_SKETCHES,     /* u64 of each key: li_index_sketch */
+    SECTION_KEYS,         /* KEY_BYTES of each key, see there */
+    SECTION_SKETCHES,     /* u64 of each key: li_spell_sketch */
     SECTION_TEXTS,        /* the keys' texts */
     SECTION_WORD_KEYS,    /* u32: the key of each word, in the order of the words' text */
     SECTION_WORD_PLACES,  /* u16 of each word: byte of its key's text * 4 + WORD_ALIAS + WORD_LEADING */
-    SECTION_RANGES,       /* struct stored_range: the best of long ranges of words */
+    SECTION_RANGES,       /* RANGE_BYTES of each long range of words: its best */
     SECTION_TOKEN_STARTS, /* postings: the keys that have a word */
     SECTION_TOKENS,
     SECTION_HALF_STARTS, /* postings: the keys (* 2, + 1 for without their article) that have a half */

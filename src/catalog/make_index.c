@@ -38,18 +38,18 @@ static void tell(struct maker *maker) {
  * SECTION_RANKED and the order of the keys. */
 static bool rank_artists(struct maker *maker) {
     const struct index_source *source = maker->source;
-    size_t artists = source->artists, start[POPULARITY_MAX + 3] = {0}, next = 0;
+    size_t artists = source->artists, start[LI_CATALOG_POPULARITY_MAX + 3] = {0}, next = 0;
     unsigned char *ranked = li_bytes_extend(&maker->sections[SECTION_RANKED], 4 * artists);
     uint32_t *first = calloc(artists + 1, sizeof *first); /* key of each artist in source */
     maker->order = calloc(source->key_count + 1, sizeof *maker->order);
     maker->ranks = calloc(source->key_count + 1, sizeof *maker->ranks);
     bool good = ranked && first && maker->order && maker->ranks;
     for (size_t i = 0; good && i < artists; i++)
-        start[POPULARITY_MAX - source->popularity[i] + 1]++;
-    for (size_t i = 1; i < POPULARITY_MAX + 3; i++)
+        start[LI_CATALOG_POPULARITY_MAX - source->popularity[i] + 1]++;
+    for (size_t i = 1; i < LI_CATALOG_POPULARITY_MAX + 3; i++)
         start[i] += start[i - 1];
     for (size_t i = 0; good && i < artists; i++)
-        li_put32(ranked + 4 * start[POPULARITY_MAX - source->popularity[i]]++, (uint32_t)i);
+        li_put32(ranked + 4 * start[LI_CATALOG_POPULARITY_MAX - source->popularity[i]]++, (uint32_t)i);
     for (size_t i = 0; good && i < source->key_count; i++)
         first[source->keys[i].artist + 1] = (uint32_t)i + 1;
     for (size_t i = 1; good && i <= artists; i++) /* an artist may have no key */

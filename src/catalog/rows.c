@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/features.h"
 #include "catalog/catalog_priv.h"
 
 /* Writing ----------------------------------------------------------------------------------------------- */
@@ -114,7 +115,7 @@ static bool valid_texts(const struct li_text *texts, size_t count) {
 }
 
 static bool valid_popularity(int popularity) {
-    return popularity >= -1 && popularity <= POPULARITY_MAX;
+    return popularity >= -1 && popularity <= LI_CATALOG_POPULARITY_MAX;
 }
 
 static bool valid_year(int year) {
@@ -146,7 +147,7 @@ enum li_status li_row_check(const struct li_catalog_artist *artist, bool foreign
     if (!valid_text(artist->name))
         return li_fail(err, LI_INVALID, "a name is 1 to %d bytes of UTF-8", LI_CATALOG_NAME_MAX);
     if (!valid_popularity(artist->popularity))
-        return li_fail(err, LI_INVALID, "popularity is -1 (unknown) to %d", POPULARITY_MAX);
+        return li_fail(err, LI_INVALID, "popularity is -1 (unknown) to %d", LI_CATALOG_POPULARITY_MAX);
     if (artist->genre_count > LI_CATALOG_GENRES_MAX || artist->alias_count > LI_CATALOG_ALIASES_MAX ||
         (!foreign && artist->track_count > LI_CATALOG_TRACKS_MAX))
         return li_fail(err, LI_INVALID, "an artist has at most %d genres, %d aliases and %d tracks",
@@ -234,8 +235,7 @@ static struct li_text tag_text(const struct catalog_file *file, uint32_t tag) {
 }
 
 static void read_features(struct cursor *row, struct li_catalog_track *track) {
-    for (int i = 0; i < LI_FEATURE_COUNT; i++)
-        track->features.value[i] = NAN;
+    track->features = li_features_unknown();
     track->features_from = (enum li_catalog_features_origin)take_up_to(row, LI_CATALOG_FEATURES_DATASET);
     unsigned known = track->features_from ? take16(row) : 0;
     for (int i = 0; i < LI_FEATURE_COUNT; i++) {
@@ -261,7 +261,7 @@ static void read_tracks(struct cursor *row, struct li_catalog_artist *artist, st
         tracks[i].id = li_arena_printf(arena, "%.*s/%.*s", LI_TEXT_ARG(artist->id), LI_TEXT_ARG(id));
         tracks[i].title = copy_text(row, take_text(row, take16(row)), arena);
         tracks[i].year = (int)take16(row);
-        tracks[i].popularity = (int)take_up_to(row, POPULARITY_MAX + 1) - 1;
+        tracks[i].popularity = (int)take_up_to(row, LI_CATALOG_POPULARITY_MAX + 1) - 1;
         row->bad = row->bad || !valid_year(tracks[i].year);
         read_features(row, &tracks[i]);
     }
@@ -295,7 +295,7 @@ const struct li_catalog_artist *li_row_read(const struct catalog_file *file, siz
     struct li_catalog_artist *out = li_arena_alloc(arena, sizeof *out);
     out->id = li_arena_copy(arena, id);
     out->name = copy_text(&row, take_text(&row, take16(&row)), arena);
-    out->popularity = (int)take_up_to(&row, POPULARITY_MAX + 1) - 1;
+    out->popularity = (int)take_up_to(&row, LI_CATALOG_POPULARITY_MAX + 1) - 1;
     read_genres(file, &row, out, arena);
     read_aliases(&row, out, arena);
     if (with_tracks)

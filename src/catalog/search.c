@@ -14,9 +14,9 @@
  *
  * Results are ordered by closeness (enum closeness), popularity, id; with one exception: half a name that
  * somebody unknown has is less likely meant than the name of somebody well known with one error
- * (li_search_known). Keys are numbered in the order of the
- * latter two, so that lists of them are looked through from the best, and can be left when nothing better can
- * come. No step does work in proportion to the number of artists. */
+ * (li_search_known). Keys are numbered in the order of the latter two, so that lists of them are looked
+ * through from the best, and can be left when nothing better can come. No step does work in proportion to the
+ * number of artists. */
 #include "catalog/catalog_priv.h"
 
 enum {

@@ -94,9 +94,9 @@ enum li_status li_tsv_parse(struct li_text bytes, struct li_arena *arena, struct
     struct li_tsv table = {0};
     struct li_text line;
     size_t number = 0;
-    if (bytes.size >= 3 &&
-        memcmp(bytes.data, "\xef\xbb\xbf", 3) == 0) /* a byte order mark, as spreadsheets write */
-        bytes = (struct li_text){bytes.data + 3, bytes.size - 3};
+    size_t mark = li_text_mark(bytes);
+    if (mark)
+        bytes = (struct li_text){bytes.data + mark, bytes.size - mark};
     enum li_status status = check_lines(bytes, &table.rows, &table.columns, err);
     if (status)
         return status;

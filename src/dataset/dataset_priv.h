@@ -1,5 +1,4 @@
-/* dataset_priv.h - the parts: bytes -> rows -> records -> facts in staging -> sorted and merged -> catalogue.
- * No other room includes it. */
+/* dataset_priv.h - the parts: bytes -> rows -> records -> facts in staging -> sorted, merged -> catalogue. */
 #ifndef LI_DATASET_DATASET_PRIV_H
 #define LI_DATASET_DATASET_PRIV_H
 
@@ -59,10 +58,7 @@ struct header {
     bool measured; /* by `listening analyze` */
 };
 
-/* The field of a column by its name alone. maps: NULL-terminated "FIELD=COLUMN", or NULL. */
-struct place li_fields_find(const char *const *maps, struct li_text column);
-
-/* All columns of a header together. */
+/* What the columns of a header are taken for. maps: NULL-terminated "FIELD=COLUMN", or NULL. */
 void li_fields_map(struct header *header, const char *const *maps, const struct li_text *columns,
                    size_t count);
 
@@ -106,6 +102,9 @@ struct where {
 /* Counts one. what: the member that is meant, or NULL. */
 void li_tally_count(const struct where *where, enum li_dataset_reason reason, const char *what,
                     struct li_text cell);
+
+/* LI_BUSY, and what to do when one was told to stop. */
+enum li_status li_dataset_stopped(struct li_error *err);
 
 /* ---- record.c: one row by meaning ---- */
 

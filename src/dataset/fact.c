@@ -1,7 +1,7 @@
 /* fact.c - what one row says of one artist as a few bytes, for staging: flags, then what the flags promise.
  * Numbers are in this machine's order: a staging file is not carried elsewhere. */
-#include <math.h>
 
+#include "base/features.h"
 #include "dataset/dataset_priv.h"
 
 enum { HAS_TRACK = 1, HAS_FEATURES = 2, HAS_MBID = 4, CANONICAL = 8 };
@@ -124,7 +124,7 @@ static int take_int(struct unpacking *in, int low, int high) {
 static void take_track(struct unpacking *in, struct fact *out, unsigned flags) {
     out->title = take_text(in, LI_CATALOG_NAME_MAX);
     out->year = take_int(in, 0, LI_CATALOG_YEAR_MAX);
-    out->popularity = take_int(in, -1, 100);
+    out->popularity = take_int(in, -1, LI_CATALOG_POPULARITY_MAX);
     out->position = take_int(in, -1, INT16_MAX);
     out->features_from =
         (enum li_catalog_features_origin)take_int(in, LI_CATALOG_FEATURES_NONE, LI_CATALOG_FEATURES_DATASET);
@@ -151,10 +151,9 @@ bool li_fact_unpack(struct li_text bytes, struct fact *out) {
     out->year = 0;
     out->popularity = out->position = -1;
     out->features_from = LI_CATALOG_FEATURES_NONE;
-    for (int f = 0; f < LI_FEATURE_COUNT; f++)
-        out->features.value[f] = NAN;
+    out->features = li_features_unknown();
     out->name = take_text(&in, LI_CATALOG_NAME_MAX);
-    out->artist_popularity = take_int(&in, -1, 100);
+    out->artist_popularity = take_int(&in, -1, LI_CATALOG_POPULARITY_MAX);
     take(&in, &count, sizeof count);
     out->count = (double)count;
     out->genre_count = (size_t)take_int(&in, 0, TAGS_MAX);

@@ -98,7 +98,8 @@ enum li_status li_fields_check_map(const char *map, struct li_error *err) {
         map);
 }
 
-struct place li_fields_find(const char *const *maps, struct li_text column) {
+/* The field of a column by its name alone. */
+static struct place find(const char *const *maps, struct li_text column) {
     struct place none = {.field = -1, .rank = NAMES_MAX, .scale = 1};
     char name[NORMAL_MAX];
     bool mapped = false;
@@ -152,7 +153,7 @@ void li_fields_map(struct header *header, const char *const *maps, const struct 
     bool acousticbrainz = false, has[FIELD_COUNT] = {false};
     *header = (struct header){.count = count < COLUMNS_MAX ? count : COLUMNS_MAX};
     for (size_t c = 0; c < header->count; c++) {
-        header->places[c] = li_fields_find(maps, columns[c]);
+        header->places[c] = find(maps, columns[c]);
         acousticbrainz = acousticbrainz || is_acousticbrainz(columns[c]);
         keep_best(header, c);
     }

@@ -24,7 +24,7 @@ struct li_dataset {
     char block[BLOCK];
 };
 
-static enum li_status stopped(struct li_error *err) {
+enum li_status li_dataset_stopped(struct li_error *err) {
     return li_fail(err, LI_BUSY, "stopped; the same command goes on from here");
 }
 
@@ -155,7 +155,7 @@ static enum li_status read_block(struct li_dataset *dataset, size_t size, size_t
 static enum li_status check(struct li_dataset *dataset, struct li_error *err) {
     if (dataset->err.status)
         return li_fail(err, dataset->err.status, "%s", dataset->err.message);
-    return dataset->stopped ? stopped(err) : LI_OK;
+    return dataset->stopped ? li_dataset_stopped(err) : LI_OK;
 }
 
 /* From the place where an earlier import stopped, or the start, to the end. */

@@ -23,7 +23,7 @@ static enum li_status write_artist(struct joining *joining, const struct li_cata
                                    struct li_error *err) {
     enum { ARTISTS_BETWEEN_TOLD = 2000 };
     if (++joining->written % ARTISTS_BETWEEN_TOLD == 0 && !joining->join->go_on(joining->join->context))
-        return li_fail(err, LI_BUSY, "stopped; the same command goes on from here");
+        return li_dataset_stopped(err);
     return li_catalog_writer_add(joining->join->writer, artist, err);
 }
 

@@ -2,6 +2,7 @@
  * AcousticBrainz, an artist of our own export, or any object whose members are named like columns. */
 #include <math.h>
 
+#include "base/features.h"
 #include "base/json.h"
 #include "dataset/dataset_priv.h"
 
@@ -167,14 +168,13 @@ static void read_exported_track(struct json_kinds *kinds, const json_t *track, s
     record->title = text_of(kinds, track, "title");
     record->position = position < POSITION_MAX ? (int)position : POSITION_MAX; /* so many are not kept */
     record->year = whole_number(track, "year", LI_CATALOG_YEAR_MIN, LI_CATALOG_YEAR_MAX, 0);
-    record->popularity = whole_number(track, "popularity", 0, 100, -1);
-    for (int f = 0; f < LI_FEATURE_COUNT; f++) {
-        record->features.value[f] = NAN;
+    record->popularity = whole_number(track, "popularity", 0, LI_CATALOG_POPULARITY_MAX, -1);
+    record->features = li_features_unknown();
+    for (int f = 0; f < LI_FEATURE_COUNT; f++)
         li_record_feature(
             record, (enum li_feature)f,
             li_json_get_number(json_object_get(track, "features"), li_fields_label(FIELD_FEATURE + f)),
             &kinds->sink->where);
-    }
     record->features_from = li_text_equal(from, LI_TEXT("measured"))  ? LI_CATALOG_FEATURES_MEASURED
                             : li_text_equal(from, LI_TEXT("dataset")) ? LI_CATALOG_FEATURES_DATASET
                                                                       : LI_CATALOG_FEATURES_NONE;
@@ -191,7 +191,7 @@ static void read_exported(struct json_kinds *kinds, const json_t *object) {
     add_credit(record, text_of(kinds, object, "name"), (struct li_text){0});
     struct li_text id = li_json_get_text(object, "id");
     record->id = li_catalog_valid_id(id) ? id : (struct li_text){0};
-    record->artist_popularity = whole_number(object, "popularity", 0, 100, -1);
+    record->artist_popularity = whole_number(object, "popularity", 0, LI_CATALOG_POPULARITY_MAX, -1);
     json_array_foreach(json_object_get(object, "aliases"), i, item) li_record_add_alias(
         record, li_value_text(li_text_of(json_string_value(item)), &kinds->arena), &kinds->sink->where);
     add_genres(kinds, json_object_get(object, "genres"));

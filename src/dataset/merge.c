@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/features.h"
 #include "dataset/dataset_priv.h"
 
 enum {
@@ -129,8 +130,7 @@ static void open_track(struct track *track, struct li_text slug) {
     track->popularity = -1;
     track->position = NO_POSITION;
     track->features_from = LI_CATALOG_FEATURES_NONE;
-    for (int f = 0; f < LI_FEATURE_COUNT; f++)
-        track->features.value[f] = NAN;
+    track->features = li_features_unknown();
     track->has_mbid = false;
     track->is_new = true;
     track->rows = 0;

@@ -9,10 +9,6 @@ struct reader {
     size_t mark; /* bytes of a byte order mark still to be passed over */
 };
 
-static size_t mark_of(struct li_text head) {
-    return head.size >= 3 && memcmp(head.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-}
-
 /* The text without these bytes at its beginning. A tab there may be a column without a name. */
 static struct li_text behind(struct li_text text, const char *bytes) {
     while (text.size && text.data[0] && strchr(bytes, text.data[0])) {
@@ -24,7 +20,7 @@ static struct li_text behind(struct li_text text, const char *bytes) {
 
 enum li_status li_reader_new(struct li_text head, uint64_t offset, struct row_sink *sink, struct reader **out,
                              struct li_error *err) {
-    size_t mark = mark_of(head);
+    size_t mark = li_text_mark(head);
     struct li_text text = behind((struct li_text){head.data + mark, head.size - mark}, "\r\n");
     struct li_text value = behind(text, " \t\r\n");
     if (value.size == 0)

@@ -3,20 +3,8 @@
 #include <math.h>
 #include <strings.h>
 
+#include "base/features.h"
 #include "dataset/dataset_priv.h"
-
-/* The ranges that these numbers can have. Loudness goes a little above 0 in Spotify's own tables; a tempo of
- * 0 is how they say that none was found. */
-static const struct {
-    double low, high;
-} RANGES[LI_FEATURE_COUNT] = {
-    [LI_DANCEABILITY] = {0, 1}, [LI_ENERGY] = {0, 1},           [LI_VALENCE] = {0, 1},
-    [LI_ACOUSTICNESS] = {0, 1}, [LI_INSTRUMENTALNESS] = {0, 1}, [LI_LIVENESS] = {0, 1},
-    [LI_SPEECHINESS] = {0, 1},  [LI_LOUDNESS] = {-70, 6},       [LI_TEMPO] = {20, 400},
-    [LI_MODE] = {0, 1},
-};
-
-enum { POPULARITY_MAX = 100 };
 
 void li_record_clear(struct record *record) {
     record->shape = SHAPE_UNKNOWN;
@@ -27,8 +15,7 @@ void li_record_clear(struct record *record) {
     record->canonical = record->has_mbid = false;
     record->year = 0;
     record->features_from = LI_CATALOG_FEATURES_NONE;
-    for (int f = 0; f < LI_FEATURE_COUNT; f++)
-        record->features.value[f] = NAN;
+    record->features = li_features_unknown();
 }
 
 void li_raw_clear(struct raw *raw) {
@@ -50,9 +37,10 @@ void li_raw_set(struct raw *raw, struct place place, struct li_text cell) {
 }
 
 void li_record_feature(struct record *record, enum li_feature feature, double value, struct where *where) {
-    if (isnan(value) || (feature == LI_TEMPO && value == 0))
+    value = li_feature_known(feature, value);
+    if (isnan(value))
         return;
-    if (value < RANGES[feature].low || value > RANGES[feature].high) {
+    if (!li_feature_possible(feature, value)) {
         char digits[32];
         snprintf(digits, sizeof digits, "%.6g", value);
         li_tally_count(where, LI_DATASET_OUT_OF_RANGE, li_fields_label(FIELD_FEATURE + (int)feature),
@@ -185,7 +173,7 @@ static int popularity_of(const struct raw *raw, int field, struct where *where) 
     double value = number_of(raw, field, where);
     if (isnan(value))
         return -1;
-    if (value < 0 || value > POPULARITY_MAX) {
+    if (value < 0 || value > LI_CATALOG_POPULARITY_MAX) {
         li_tally_count(where, LI_DATASET_OUT_OF_RANGE, li_fields_label(field), raw->cells[field]);
         return -1;
     }

@@ -68,7 +68,7 @@ static enum li_status failed(const struct staging *staging, struct li_error *err
         return li_fail(err, LI_BUSY, "another import writes this catalogue now (%.100s is in use)",
                        staging->path);
     case SQLITE_INTERRUPT:
-        return li_fail(err, LI_BUSY, "stopped; the same command goes on from here");
+        return li_dataset_stopped(err);
     case SQLITE_NOMEM:
         return li_fail(err, LI_NO_MEMORY, "no memory for %.100s", staging->path);
     case SQLITE_CORRUPT:

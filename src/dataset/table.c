@@ -56,23 +56,6 @@ static void on_end_of_row(void *context, size_t columns) {
         end_row(table);
 }
 
-/* The separator that stands most often outside of quotes in the first line. */
-static char separator_of(struct li_text head) {
-    static const char SEPARATORS[] = ",;\t|";
-    size_t counts[sizeof SEPARATORS - 1] = {0}, best = 0;
-    bool quoted = false;
-    for (size_t i = 0; i < head.size && (quoted || (head.data[i] != '\n' && head.data[i] != '\r')); i++) {
-        if (head.data[i] == '"')
-            quoted = !quoted;
-        const char *found = head.data[i] && !quoted ? strchr(SEPARATORS, head.data[i]) : NULL;
-        if (found)
-            counts[found - SEPARATORS]++;
-    }
-    for (size_t s = 1; s < sizeof counts / sizeof *counts; s++)
-        best = counts[s] > counts[best] ? s : best;
-    return SEPARATORS[best];
-}
-
 static void describe(struct table_reader *table) {
     struct li_dataset_column columns[COLUMNS_MAX];
     size_t count = table->header.count;
@@ -118,7 +101,7 @@ enum li_status li_table_reader_new(struct li_text head, uint64_t offset, size_t 
         char separator;
         const char *words;
     } NAMES[] = {{',', "CSV"}, {';', "CSV (semicolons)"}, {'\t', "TSV"}, {'|', "CSV (bars)"}};
-    char separator = separator_of(head);
+    char separator = li_csv_separator(head);
     struct table_reader *table = calloc(1, sizeof *table);
     if (table)
         table->csv = li_csv_new(separator, on_cell, on_end_of_row, table);

@@ -1,5 +1,5 @@
 /* genre.c - genre tags -> families -> what genres alone can say about an artist.
- * How the families were made and what they are worth: docs/emotions.md, "The genre model". */
+ * How the families were made and what they are worth: docs/emotions.md, "Genres". */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,61 +2,25 @@
 #ifndef LI_TESTS_CATALOG_FIXTURE_H
 #define LI_TESTS_CATALOG_FIXTURE_H
 
-#include <dirent.h>
-#include <unistd.h>
-
 #include "catalog/catalog.h"
-#include "check.h"
+#include "folder.h"
 
 enum { GENRES = 6, ALIASES = 6, TRACKS = 8 }; /* cells of a row of artists.tsv */
-
-struct folder {
-    char path[256];
-};
-
-static inline void folder_new(struct folder *folder) {
-    const char *where = getenv("TMPDIR");
-    snprintf(folder->path, sizeof folder->path, "%s/li-catalog-XXXXXX", where ? where : "/tmp");
-    assert_non_null(mkdtemp(folder->path));
-}
 
 /* The path of a file in the folder; good until the next call. */
 static inline const char *folder_file(const struct folder *folder, const char *name) {
     static char path[512];
-    snprintf(path, sizeof path, "%s/%s", folder->path, name);
-    return path;
+    return folder_path(folder, name, path);
 }
 
 static inline void folder_write(const struct folder *folder, const char *name, const void *bytes,
                                 size_t size) {
-    FILE *file = fopen(folder_file(folder, name), "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
+    file_write(folder_file(folder, name), bytes, size);
 }
 
 /* Reads a file of the folder; free the result. */
 static inline unsigned char *folder_read(const struct folder *folder, const char *name, size_t *size) {
-    FILE *file = fopen(folder_file(folder, name), "rb");
-    assert_non_null(file);
-    fseek(file, 0, SEEK_END);
-    *size = (size_t)ftell(file);
-    rewind(file);
-    unsigned char *bytes = malloc(*size + 1);
-    assert_non_null(bytes);
-    assert_int_equal(fread(bytes, 1, *size, file), *size);
-    fclose(file);
-    return bytes;
-}
-
-static inline void folder_free(const struct folder *folder) {
-    DIR *dir = opendir(folder->path);
-    assert_non_null(dir);
-    for (struct dirent *entry; (entry = readdir(dir));)
-        if (entry->d_name[0] != '.')
-            unlink(folder_file(folder, entry->d_name));
-    closedir(dir);
-    rmdir(folder->path);
+    return file_read(folder_file(folder, name), size);
 }
 
 static inline void write_header(FILE *file) {

@@ -1,4 +1,4 @@
-#include <sys/stat.h>
+#include <dirent.h>
 
 #include "fixture.h"
 
@@ -14,7 +14,7 @@ static void test_contents(void **state) {
     struct li_arena arena = {0};
     struct li_catalog *catalog = NULL;
     struct li_catalog_info info;
-    folder_new(&folder);
+    folder_make(&folder);
     build_sample(&folder);
     assert_int_equal(li_catalog_open_file(folder_file(&folder, "artists.catalog"), &catalog, NULL), LI_OK);
     li_catalog_get_info(catalog, &info);
@@ -39,7 +39,7 @@ static void test_contents(void **state) {
     assert_int_equal(abba->alias_count, 0);
     li_arena_release(&arena);
     li_catalog_free(catalog);
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 static void test_order_and_find(void **state) {
@@ -48,7 +48,7 @@ static void test_order_and_find(void **state) {
     struct li_arena arena = {0};
     struct li_catalog *catalog = NULL;
     static const char *const IDS[] = {"abba", "bjoerk", "queen", "utada"};
-    folder_new(&folder);
+    folder_make(&folder);
     build_sample(&folder);
     assert_int_equal(li_catalog_open_file(folder_file(&folder, "artists.catalog"), &catalog, NULL), LI_OK);
     for (size_t i = 0; i < 4; i++) {
@@ -62,7 +62,7 @@ static void test_order_and_find(void **state) {
         check(!li_catalog_find(catalog, li_text_of(ABSENT[i]), &arena), "%s", ABSENT[i]);
     li_arena_release(&arena);
     li_catalog_free(catalog);
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 static void test_same_bytes(void **state) {
@@ -70,7 +70,7 @@ static void test_same_bytes(void **state) {
     struct folder folder;
     struct row turned[SAMPLE_COUNT];
     size_t first_size, second_size;
-    folder_new(&folder);
+    folder_make(&folder);
     build_sample(&folder);
     assert_int_equal(build(&folder, "again.catalog", NULL), LI_OK);
     assert_int_equal(build(&folder, "again.catalog", NULL), LI_OK); /* over an old one */
@@ -89,7 +89,7 @@ static void test_same_bytes(void **state) {
     assert_memory_equal(first, second, first_size);
     free(first);
     free(second);
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 static int count_files(const struct folder *folder) {
@@ -107,7 +107,7 @@ static void test_whole_or_not_at_all(void **state) {
     struct folder folder;
     struct li_error err = {0};
     struct stat about;
-    folder_new(&folder);
+    folder_make(&folder);
     build_sample(&folder);
     assert_int_equal(count_files(&folder), 2); /* nothing left over */
     assert_int_equal(stat(folder_file(&folder, "artists.catalog"), &about), 0);
@@ -124,7 +124,7 @@ static void test_whole_or_not_at_all(void **state) {
     assert_int_equal(unlink(folder_file(&folder, "artists.tsv")), 0);
     assert_int_equal(build(&folder, "artists.catalog", &err), LI_NOT_FOUND);
     assert_non_null(strstr(err.message, "artists.tsv"));
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 #define TRACK "Song|2000"
@@ -177,7 +177,7 @@ static void test_artist_errors(void **state) {
         {{"a", "A", "5", "a|b", "", "S|2000|||T|2001"}, "artists.tsv:3:title_3: filled, but the cell before"},
     };
     struct folder folder;
-    folder_new(&folder);
+    folder_make(&folder);
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct li_error err = {0};
         write_artists(&folder, &CASES[i].row, 1);
@@ -188,7 +188,7 @@ static void test_artist_errors(void **state) {
         assert_int_equal(err.at, 3);
     }
     assert_int_equal(access(folder_file(&folder, "artists.catalog"), F_OK), -1);
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 static void test_limits_are_fine(void **state) {
@@ -202,7 +202,7 @@ static void test_limits_are_fine(void **state) {
     struct li_arena arena = {0};
     struct li_error err = {0};
     struct li_catalog *catalog = NULL;
-    folder_new(&folder);
+    folder_make(&folder);
     write_artists(&folder, ROWS, 2);
     check(build(&folder, "artists.catalog", &err) == LI_OK, "%s", err.message);
     enum li_status status = li_catalog_open_file(folder_file(&folder, "artists.catalog"), &catalog, &err);
@@ -212,7 +212,7 @@ static void test_limits_are_fine(void **state) {
     assert_int_equal(li_catalog_at(catalog, 1, &arena)->tracks[2].title.size, 512);
     li_arena_release(&arena);
     li_catalog_free(catalog);
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 static void test_same_id_twice(void **state) {
@@ -222,14 +222,14 @@ static void test_same_id_twice(void **state) {
                                       {"b", "C", "5", "a|b", "", TRACK}};
     struct folder folder;
     struct li_error err = {0};
-    folder_new(&folder);
+    folder_make(&folder);
     write_artists(&folder, ROWS, 3);
     assert_int_equal(build(&folder, "artists.catalog", &err), LI_INVALID);
     assert_string_equal(err.message, "artists.tsv:5:id: \"b\" stands in line 3 already");
     write_artists(&folder, ROWS, 0);
     assert_int_equal(build(&folder, "artists.catalog", &err), LI_INVALID);
     assert_string_equal(err.message, "artists.tsv: 0 artists; a catalogue has 1 to 1048576");
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 static void test_table_errors(void **state) {
@@ -243,13 +243,13 @@ static void test_table_errors(void **state) {
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct folder folder;
         struct li_error err = {0};
-        folder_new(&folder);
+        folder_make(&folder);
         write_artists(&folder, SAMPLE, SAMPLE_COUNT);
         folder_write(&folder, CASES[i].file, CASES[i].text, strlen(CASES[i].text));
         enum li_status status = build(&folder, "artists.catalog", &err);
         check(status == LI_INVALID, "case %zu: %s", i, li_status_name(status));
         check(strcmp(err.message, CASES[i].message) == 0, "case %zu: %s", i, err.message);
-        folder_free(&folder);
+        folder_remove(&folder);
     }
 }
 
@@ -257,7 +257,7 @@ static void test_unknown_column(void **state) {
     (void)state;
     struct folder folder;
     struct li_error err = {0};
-    folder_new(&folder);
+    folder_make(&folder);
     FILE *file = fopen(folder_file(&folder, "artists.tsv"), "wb");
     assert_non_null(file);
     fputs("origin\t", file);
@@ -265,7 +265,7 @@ static void test_unknown_column(void **state) {
     fclose(file);
     assert_int_equal(build(&folder, "artists.catalog", &err), LI_INVALID);
     assert_string_equal(err.message, "artists.tsv: 32 columns where 31 are known");
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 int main(void) {

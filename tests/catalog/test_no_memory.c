@@ -29,13 +29,13 @@ static void test_search(void **state) {
     struct folder folder;
     struct li_error err = {0};
     (void)state;
-    folder_new(&folder);
+    folder_make(&folder);
     snprintf(tables, sizeof tables, "%s/data", getenv("LI_SOURCE_ROOT"));
     snprintf(path, sizeof path, "%s", folder_file(&folder, "artists.catalog"));
     check(li_catalog_build(tables, path, &err) == LI_OK, "%s", err.message);
     li_no_memory_check("a catalogue", use, path, true);
     li_no_memory_check("a catalogue", use, path, false);
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 /* Writes a catalogue of three artists. */
@@ -60,9 +60,9 @@ static enum li_status build(void *context, struct li_error *err) {
 static void test_build(void **state) {
     struct folder folder;
     (void)state;
-    folder_new(&folder);
+    folder_make(&folder);
     li_no_memory_check("building a catalogue", build, &folder, true);
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 int main(void) {

@@ -5,10 +5,10 @@
 
 static unsigned char *sample_bytes(size_t *size) {
     struct folder folder;
-    folder_new(&folder);
+    folder_make(&folder);
     build_sample(&folder);
     unsigned char *bytes = folder_read(&folder, "artists.catalog", size);
-    folder_free(&folder);
+    folder_remove(&folder);
     return bytes;
 }
 
@@ -45,7 +45,7 @@ static void test_files(void **state) {
     struct folder folder;
     struct li_error err = {0};
     struct li_catalog *catalog = NULL;
-    folder_new(&folder);
+    folder_make(&folder);
     assert_int_equal(li_catalog_open_file(folder_file(&folder, "absent"), &catalog, &err), LI_NOT_FOUND);
     assert_non_null(strstr(err.message, "absent"));
     folder_write(&folder, "empty", "", 0);
@@ -55,7 +55,7 @@ static void test_files(void **state) {
     assert_non_null(strstr(err.message, "is no file"));
     assert_null(catalog);
     li_catalog_free(NULL);
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 static void check_texts(const struct li_text *texts, size_t count, size_t max) {

@@ -11,7 +11,7 @@ struct fixture {
 
 static int set_up(void **state) {
     static struct fixture fixture;
-    folder_new(&fixture.folder);
+    folder_make(&fixture.folder);
     fixture.catalog = open_real(&fixture.folder);
     *state = &fixture;
     return 0;
@@ -21,7 +21,7 @@ static int clean_up(void **state) {
     struct fixture *fixture = *state;
     li_catalog_free(fixture->catalog);
     li_arena_release(&fixture->arena);
-    folder_free(&fixture->folder);
+    folder_remove(&fixture->folder);
     return 0;
 }
 

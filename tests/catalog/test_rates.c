@@ -14,7 +14,7 @@ static const struct li_catalog_artist *hits[LI_CATALOG_HITS_MAX];
 
 static int set_up(void **state) {
     static struct fixture fixture;
-    folder_new(&fixture.folder);
+    folder_make(&fixture.folder);
     fixture.catalog = open_real(&fixture.folder);
     li_catalog_get_info(fixture.catalog, &fixture.info);
     *state = &fixture;
@@ -26,7 +26,7 @@ static int clean_up(void **state) {
     li_catalog_free(fixture->catalog);
     li_arena_release(&fixture->arena);
     li_arena_release(&fixture->artists);
-    folder_free(&fixture->folder);
+    folder_remove(&fixture->folder);
     return 0;
 }
 

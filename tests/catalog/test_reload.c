@@ -28,7 +28,7 @@ struct world {
 static int set_up(void **state) {
     struct world *world = calloc(1, sizeof *world);
     assert_non_null(world);
-    folder_new(&world->folder);
+    folder_make(&world->folder);
     snprintf(world->one, sizeof world->one, "%s", folder_file(&world->folder, "one"));
     snprintf(world->two, sizeof world->two, "%s", folder_file(&world->folder, "two"));
     build_one(world->one, "first", "Stone Roses");
@@ -42,7 +42,7 @@ static int clean_up(void **state) {
     struct world *world = *state;
     li_catalog_free(world->catalog);
     li_arena_release(&world->arena);
-    folder_free(&world->folder);
+    folder_remove(&world->folder);
     free(world);
     return 0;
 }

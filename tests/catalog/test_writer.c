@@ -1,4 +1,5 @@
 /* Catalogues made row by row: what goes in comes out, and what may not go in. */
+#include <dirent.h>
 #include <math.h>
 
 #include "fixture.h"
@@ -29,7 +30,7 @@ static void test_round_trip(void **state) {
     struct li_catalog_writer *writer = NULL;
     struct li_catalog_info info = {0}, opened;
     struct li_arena arena = {0};
-    folder_new(&folder);
+    folder_make(&folder);
     const char *path = folder_file(&folder, "made");
     struct li_features known = {{0.25, 0.5, NAN, 0, 1, NAN, 0.125, -7.5, 120.25, 1}};
     const struct li_catalog_track tracks[] = {
@@ -70,7 +71,7 @@ static void test_round_trip(void **state) {
                 !found->track_count);
     li_arena_release(&arena);
     li_catalog_free(catalog);
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 static void test_refused_rows(void **state) {
@@ -105,7 +106,7 @@ static void test_refused_rows(void **state) {
     rows[count] = plain("m"), rows[count].genres = BAD_UTF8, rows[count++].genre_count = 1;
     for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
         rows[count] = plain("m"), rows[count].tracks = &strange[i], rows[count++].track_count = 1;
-    folder_new(&folder);
+    folder_make(&folder);
     const char *path = folder_file(&folder, "made");
     const struct li_catalog_artist first = plain("b"), last = plain("n");
     assert_int_equal(li_catalog_writer_new(path, &writer, NULL), LI_OK);
@@ -119,7 +120,7 @@ static void test_refused_rows(void **state) {
     struct li_catalog *catalog = finish(writer, path, &info);
     assert_int_equal(info.artists, 2);
     li_catalog_free(catalog);
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 /* A writer that is given up leaves what was there, and nothing beside it. */
@@ -129,7 +130,7 @@ static void test_abandoned(void **state) {
     struct li_catalog_writer *writer = NULL;
     struct li_error err = {0};
     size_t size, files = 0;
-    folder_new(&folder);
+    folder_make(&folder);
     folder_write(&folder, "made", "old", 3);
     const char *path = folder_file(&folder, "made");
     const struct li_catalog_artist artist = plain("a");
@@ -152,7 +153,7 @@ static void test_abandoned(void **state) {
         files += entry->d_name[0] != '.';
     closedir(dir);
     assert_int_equal(files, 1);
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 static void count_progress(void *context, size_t done, size_t total) {
@@ -172,7 +173,7 @@ static void test_many(void **state) {
     struct li_text alias = LI_TEXT("Singer of Songs");
     size_t done = 0, count = 0;
     char id[32], name[64];
-    folder_new(&folder);
+    folder_make(&folder);
     const char *path = folder_file(&folder, "made");
     assert_int_equal(li_catalog_writer_new(path, &writer, NULL), LI_OK);
     li_catalog_writer_watch(writer, count_progress, &done);
@@ -204,7 +205,7 @@ static void test_many(void **state) {
     }
     li_arena_release(&arena);
     li_catalog_free(catalog);
-    folder_free(&folder);
+    folder_remove(&folder);
 }
 
 int main(void) {

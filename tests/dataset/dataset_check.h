@@ -31,10 +31,7 @@ static inline void bench_close(struct bench *bench) {
 
 static inline const char *bench_file(struct bench *bench, const char *name, const void *bytes, size_t size) {
     static char path[512];
-    FILE *file = fopen(folder_path(&bench->folder, name, path), "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
+    file_write(folder_path(&bench->folder, name, path), bytes, size);
     return path;
 }
 
@@ -116,18 +113,6 @@ static inline void bench_adds_up(const struct bench *bench) {
     assert_int_equal(sum, bench->report.tally.rows);
 }
 
-static inline void bench_read_file(const char *path, char **bytes, size_t *size) {
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    assert_int_equal(fseek(file, 0, SEEK_END), 0);
-    *size = (size_t)ftell(file);
-    rewind(file);
-    *bytes = malloc(*size + 1);
-    assert_non_null(*bytes);
-    assert_int_equal(fread(*bytes, 1, *size, file), *size);
-    fclose(file);
-}
-
 /* The bytes of the catalogue, to be held against those of later; and that they are the same. */
 struct bench_bytes {
     char *bytes;
@@ -136,7 +121,7 @@ struct bench_bytes {
 
 static inline struct bench_bytes bench_keep(const struct bench *bench) {
     struct bench_bytes kept;
-    bench_read_file(bench->target, &kept.bytes, &kept.size);
+    kept.bytes = file_read(bench->target, &kept.size);
     return kept;
 }
 

@@ -35,32 +35,33 @@ static void every_layout_gives_the_same(void **state) {
     }
 }
 
+static const char ARTISTS[] =
+    "{\"id\":\"" ID1 "\",\"name\":\"Genesys\",\"sort-name\":\"Genesys\",\"type\":\"Group\",\"aliases\":"
+    "[{\"name\":\"The "
+    "Genesys\",\"locale\":\"en\"},{\"name\":\"\xe5\x89\xb5\xe4\xb8\x96\",\"locale\":\"ja\"},"
+    "{\"name\":\"GENESYS\"}],\"genres\":[{\"name\":\"art "
+    "rock\",\"count\":3},{\"name\":\"pop\",\"count\":9}],"
+    "\"tags\":[{\"name\":\"seen live\",\"count\":99}],\"rating\":{\"votes-count\":87,\"value\":4}}\n"
+    "{\"id\":\"" ID2 "\",\"name\":\"Genesys\",\"sort-name\":\"Genesys\",\"aliases\":[],\"tags\":"
+    "[{\"name\":\"dub\",\"count\":1}]}\n"
+    "{\"id\":\"" REC "\",\"title\":\"a work\",\"relations\":[]}\n"
+    "{\"broken\n";
+static const char RECORDINGS[] =
+    "{\"id\":\"" REC
+    "\",\"title\":\"Lamb\",\"length\":1000,\"first-release-date\":\"1974-11\",\"artist-credit\":"
+    "[{\"name\":\"G.\",\"joinphrase\":\" & \",\"artist\":{\"id\":\"" ID2 "\",\"name\":\"Genesys\"}},"
+    "{\"name\":\"Ana\",\"artist\":{\"id\":\"" ID1 "\",\"name\":\"Genesys\"}}],\"genres\":[]}\n";
+static const char HIGH[] =
+    "{\"highlevel\":{\"danceability\":{\"all\":{\"danceable\":0.25,\"not_danceable\":0.75},\"value\":"
+    "\"x\"},"
+    "\"mood_happy\":{\"all\":{\"happy\":0.6}},\"mood_sad\":{\"all\":{\"sad\":0.2}},\"mood_acoustic\":{"
+    "\"all\":"
+    "{\"acoustic\":0.1}}},\"metadata\":{\"tags\":{\"musicbrainz_recordingid\":[\"" REC "\"]}}}";
+static const char LOW[] = "mbid,submission_offset,bpm,onset_rate,danceability,key_key,key_scale\n" REC
+                          ",0,120.5,3.2,1.4,A,minor\n,0,1,1,1,A,minor\n";
+
 static void musicbrainz_and_acousticbrainz_meet_by_recording(void **state) {
     (void)state;
-    static const char ARTISTS[] =
-        "{\"id\":\"" ID1 "\",\"name\":\"Genesys\",\"sort-name\":\"Genesys\",\"type\":\"Group\",\"aliases\":"
-        "[{\"name\":\"The "
-        "Genesys\",\"locale\":\"en\"},{\"name\":\"\xe5\x89\xb5\xe4\xb8\x96\",\"locale\":\"ja\"},"
-        "{\"name\":\"GENESYS\"}],\"genres\":[{\"name\":\"art "
-        "rock\",\"count\":3},{\"name\":\"pop\",\"count\":9}],"
-        "\"tags\":[{\"name\":\"seen live\",\"count\":99}],\"rating\":{\"votes-count\":87,\"value\":4}}\n"
-        "{\"id\":\"" ID2 "\",\"name\":\"Genesys\",\"sort-name\":\"Genesys\",\"aliases\":[],\"tags\":"
-        "[{\"name\":\"dub\",\"count\":1}]}\n"
-        "{\"id\":\"" REC "\",\"title\":\"a work\",\"relations\":[]}\n"
-        "{\"broken\n";
-    static const char RECORDINGS[] =
-        "{\"id\":\"" REC
-        "\",\"title\":\"Lamb\",\"length\":1000,\"first-release-date\":\"1974-11\",\"artist-credit\":"
-        "[{\"name\":\"G.\",\"joinphrase\":\" & \",\"artist\":{\"id\":\"" ID2 "\",\"name\":\"Genesys\"}},"
-        "{\"name\":\"Ana\",\"artist\":{\"id\":\"" ID1 "\",\"name\":\"Genesys\"}}],\"genres\":[]}\n";
-    static const char HIGH[] =
-        "{\"highlevel\":{\"danceability\":{\"all\":{\"danceable\":0.25,\"not_danceable\":0.75},\"value\":"
-        "\"x\"},"
-        "\"mood_happy\":{\"all\":{\"happy\":0.6}},\"mood_sad\":{\"all\":{\"sad\":0.2}},\"mood_acoustic\":{"
-        "\"all\":"
-        "{\"acoustic\":0.1}}},\"metadata\":{\"tags\":{\"musicbrainz_recordingid\":[\"" REC "\"]}}}";
-    static const char LOW[] = "mbid,submission_offset,bpm,onset_rate,danceability,key_key,key_scale\n" REC
-                              ",0,120.5,3.2,1.4,A,minor\n,0,1,1,1,A,minor\n";
     struct bench bench;
     char paths[4][512];
     const char *list[4];

@@ -31,75 +31,76 @@ static size_t describe(const struct facts *facts, enum li_lang lang, char *out, 
     return li_profile_describe(&description, lang, out, size);
 }
 
+static const struct {
+    struct facts facts;
+    const char *text[LI_LANG_COUNT];
+} SENTENCES[] = {
+    {{{JOY, ENTHUSIASM, DANCE}, 0.95, 0.7, 0.7, 0.4, 0.8, 0.75, {"French rap", "rap français"}, 20, 0},
+     {"It is clearly joy that comes first, ahead of enthusiasm and the desire to dance. Your music, "
+      "French rap "
+      "above all, is intense and bright, with a lot of energy and a beat made for dancing. It keeps "
+      "close to "
+      "one mood.",
+      "Chez toi, c’est la joie qui domine nettement, devant l’enthousiasme et l’envie de danser. Ta "
+      "musique, "
+      "rap français en tête, est intense et lumineuse, avec beaucoup d’énergie et un rythme fait pour "
+      "danser. "
+      "Elle reste proche d’une seule humeur."}},
+    {{{RAW_ENERGY, ANGER, EXCITEMENT}, 0.7, -0.2, 0.4, 0.6, 0.69, 0.4, {"metal", "metal"}, 18, 7},
+     {"It is raw energy that comes first, ahead of anger and excitement. Your music, metal above all, is "
+      "lively "
+      "and rather dark, with moderate energy and a beat for listening rather than dancing. It moves "
+      "between "
+      "neighbouring moods, and 7 of the 25 tracks are estimated from their genres.",
+      "Chez toi, c’est l’énergie brute qui domine, devant la colère et l’excitation. Ta musique, metal "
+      "en tête, "
+      "est vive et plutôt sombre, avec une énergie modérée et un rythme à écouter plus qu’à danser. Elle "
+      "passe "
+      "par des humeurs voisines, et 7 titres sur 25 sont estimés d’après leurs genres."}},
+    {{{NEUTRAL, NOSTALGIA, SADNESS}, 0.5, 0.1, 0.1, 0.9, NAN, 0.55, {NULL, NULL}, 4, 1},
+     {"It is rather a neutral mood or nostalgia that comes first, with sadness close behind. Your music "
+      "keeps to "
+      "the middle, neither calm nor intense, neither dark nor bright, with a fairly danceable beat. It "
+      "ranges "
+      "over very different moods, and 1 of the 5 tracks is estimated from its genre.",
+      "Chez toi, c’est plutôt une humeur neutre ou la nostalgie, avec la tristesse juste derrière. Ta "
+      "musique se "
+      "tient au milieu, ni calme ni intense, ni sombre ni lumineuse, avec un rythme assez dansant. Elle "
+      "traverse "
+      "des humeurs très différentes, et 1 titre sur 5 est estimé d’après son genre."}},
+    {{{SADNESS, NOSTALGIA, JOY}, 0.3, -0.4, -0.6, 0.7, 0.2, NAN, {"", ""}, 0, 6},
+     {"It is rather sadness or nostalgia that comes first, with joy close behind. Your music is very "
+      "calm and "
+      "dark, with little energy. All this is estimated from genres, not from sound.",
+      "Chez toi, c’est plutôt la tristesse ou la nostalgie, avec la joie juste derrière. Ta musique est "
+      "très "
+      "calme et sombre, avec peu d’énergie. Tout cela est estimé d’après les genres, non d’après le "
+      "son."}},
+    {{{JOY, SADNESS, ANGER}, 0.6, 0.3, 0.1, 0.7, NAN, NAN, {NULL, NULL}, 3, 0},
+     {"It is joy that comes first, ahead of sadness and anger. Your music is rather bright, neither calm "
+      "nor "
+      "intense. It moves between neighbouring moods.",
+      "Chez toi, c’est la joie qui domine, devant la tristesse et la colère. Ta musique est plutôt "
+      "lumineuse, ni "
+      "calme ni intense. Elle passe par des humeurs voisines."}},
+    {{{JOY, SADNESS, ANGER}, 0.8, 0.1, -0.2, 0.7, 0.5, 0.65, {NULL, NULL}, 3, 0},
+     {"It is clearly joy that comes first, ahead of sadness and anger. Your music is calm, neither dark "
+      "nor "
+      "bright, with moderate energy and a danceable beat. It moves between neighbouring moods.",
+      "Chez toi, c’est la joie qui domine nettement, devant la tristesse et la colère. Ta musique est "
+      "calme, ni "
+      "sombre ni lumineuse, avec une énergie modérée et un rythme dansant. Elle passe par des humeurs "
+      "voisines."}},
+};
+
 static void test_sentences(void **state) {
     (void)state;
-    static const struct {
-        struct facts facts;
-        const char *text[LI_LANG_COUNT];
-    } cases[] = {
-        {{{JOY, ENTHUSIASM, DANCE}, 0.95, 0.7, 0.7, 0.4, 0.8, 0.75, {"French rap", "rap français"}, 20, 0},
-         {"It is clearly joy that comes first, ahead of enthusiasm and the desire to dance. Your music, "
-          "French rap "
-          "above all, is intense and bright, with a lot of energy and a beat made for dancing. It keeps "
-          "close to "
-          "one mood.",
-          "Chez toi, c’est la joie qui domine nettement, devant l’enthousiasme et l’envie de danser. Ta "
-          "musique, "
-          "rap français en tête, est intense et lumineuse, avec beaucoup d’énergie et un rythme fait pour "
-          "danser. "
-          "Elle reste proche d’une seule humeur."}},
-        {{{RAW_ENERGY, ANGER, EXCITEMENT}, 0.7, -0.2, 0.4, 0.6, 0.69, 0.4, {"metal", "metal"}, 18, 7},
-         {"It is raw energy that comes first, ahead of anger and excitement. Your music, metal above all, is "
-          "lively "
-          "and rather dark, with moderate energy and a beat for listening rather than dancing. It moves "
-          "between "
-          "neighbouring moods, and 7 of the 25 tracks are estimated from their genres.",
-          "Chez toi, c’est l’énergie brute qui domine, devant la colère et l’excitation. Ta musique, metal "
-          "en tête, "
-          "est vive et plutôt sombre, avec une énergie modérée et un rythme à écouter plus qu’à danser. Elle "
-          "passe "
-          "par des humeurs voisines, et 7 titres sur 25 sont estimés d’après leurs genres."}},
-        {{{NEUTRAL, NOSTALGIA, SADNESS}, 0.5, 0.1, 0.1, 0.9, NAN, 0.55, {NULL, NULL}, 4, 1},
-         {"It is rather a neutral mood or nostalgia that comes first, with sadness close behind. Your music "
-          "keeps to "
-          "the middle, neither calm nor intense, neither dark nor bright, with a fairly danceable beat. It "
-          "ranges "
-          "over very different moods, and 1 of the 5 tracks is estimated from its genre.",
-          "Chez toi, c’est plutôt une humeur neutre ou la nostalgie, avec la tristesse juste derrière. Ta "
-          "musique se "
-          "tient au milieu, ni calme ni intense, ni sombre ni lumineuse, avec un rythme assez dansant. Elle "
-          "traverse "
-          "des humeurs très différentes, et 1 titre sur 5 est estimé d’après son genre."}},
-        {{{SADNESS, NOSTALGIA, JOY}, 0.3, -0.4, -0.6, 0.7, 0.2, NAN, {"", ""}, 0, 6},
-         {"It is rather sadness or nostalgia that comes first, with joy close behind. Your music is very "
-          "calm and "
-          "dark, with little energy. All this is estimated from genres, not from sound.",
-          "Chez toi, c’est plutôt la tristesse ou la nostalgie, avec la joie juste derrière. Ta musique est "
-          "très "
-          "calme et sombre, avec peu d’énergie. Tout cela est estimé d’après les genres, non d’après le "
-          "son."}},
-        {{{JOY, SADNESS, ANGER}, 0.6, 0.3, 0.1, 0.7, NAN, NAN, {NULL, NULL}, 3, 0},
-         {"It is joy that comes first, ahead of sadness and anger. Your music is rather bright, neither calm "
-          "nor "
-          "intense. It moves between neighbouring moods.",
-          "Chez toi, c’est la joie qui domine, devant la tristesse et la colère. Ta musique est plutôt "
-          "lumineuse, ni "
-          "calme ni intense. Elle passe par des humeurs voisines."}},
-        {{{JOY, SADNESS, ANGER}, 0.8, 0.1, -0.2, 0.7, 0.5, 0.65, {NULL, NULL}, 3, 0},
-         {"It is clearly joy that comes first, ahead of sadness and anger. Your music is calm, neither dark "
-          "nor "
-          "bright, with moderate energy and a danceable beat. It moves between neighbouring moods.",
-          "Chez toi, c’est la joie qui domine nettement, devant la tristesse et la colère. Ta musique est "
-          "calme, ni "
-          "sombre ni lumineuse, avec une énergie modérée et un rythme dansant. Elle passe par des humeurs "
-          "voisines."}},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t i = 0; i < sizeof SENTENCES / sizeof *SENTENCES; i++)
         for (int lang = 0; lang < LI_LANG_COUNT; lang++) {
             char text[512];
-            size_t need = describe(&cases[i].facts, (enum li_lang)lang, text, sizeof text);
-            check(strcmp(text, cases[i].text[lang]) == 0, "case %zu:\n%s\nwanted\n%s", i, text,
-                  cases[i].text[lang]);
+            size_t need = describe(&SENTENCES[i].facts, (enum li_lang)lang, text, sizeof text);
+            check(strcmp(text, SENTENCES[i].text[lang]) == 0, "case %zu:\n%s\nwanted\n%s", i, text,
+                  SENTENCES[i].text[lang]);
             assert_int_equal(need, strlen(text));
         }
 }

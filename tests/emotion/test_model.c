@@ -6,80 +6,81 @@
 static const struct li_features ordinary = {{0.54, 0.58, 0.53, 0.36, 0.16, 0.2, 0.073, -10, 119.5, 1}};
 
 /* Answers of an independent program of the same model; NAN inputs take the fills. */
+static const struct {
+    struct li_features features; /* dan ene val aco ins liv spe dB bpm mode */
+    double pleasantness, activation;
+    const char *first, *second;
+    double p_first, p_second, p_neutral, because_energy;
+} KNOWN[] = {
+    {{{.8, .75, .9, .1, 0, .1, .05, -5, 120, 1}},
+     0.653587,
+     0.638903,
+     "desire_to_dance",
+     "joy",
+     0.254110,
+     0.146479,
+     0.017482,
+     0.458253},
+    {{{.3, .95, .15, .001, .6, .3, .1, -4, 150, 0}},
+     -1.392495,
+     0.631661,
+     "anger",
+     "tension",
+     0.590770,
+     0.255827,
+     0.018719,
+     0.482834},
+    {{{.25, .05, .1, .98, .9, .1, .04, -28, 70, 1}},
+     1.722272,
+     -1.511142,
+     "relaxation",
+     "tenderness",
+     0.896409,
+     0.097990,
+     0.000294,
+     3.122202},
+    {{{.5, .4, .3, NAN, NAN, NAN, .05, NAN, NAN, NAN}},
+     -0.205083,
+     -0.317014,
+     "sadness",
+     "melancholy",
+     0.181738,
+     0.171892,
+     0.132700,
+     1.426302},
+    {{{NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN}},
+     -0.088715,
+     0.172060,
+     "neutral",
+     "confidence",
+     0.118104,
+     0.106539,
+     0.118104,
+     0},
+    {{{2, -3, 5, 9, -1, 4, 7, 20, 900, 3}},
+     -0.679839,
+     0.584857,
+     "confidence",
+     "desire_to_dance",
+     0.393007,
+     0.180199,
+     0.022428,
+     -0.203850},
+};
+
 static void test_known_answers(void **state) {
     (void)state;
-    static const struct {
-        struct li_features features; /* dan ene val aco ins liv spe dB bpm mode */
-        double pleasantness, activation;
-        const char *first, *second;
-        double p_first, p_second, p_neutral, because_energy;
-    } cases[] = {
-        {{{.8, .75, .9, .1, 0, .1, .05, -5, 120, 1}},
-         0.653587,
-         0.638903,
-         "desire_to_dance",
-         "joy",
-         0.254110,
-         0.146479,
-         0.017482,
-         0.458253},
-        {{{.3, .95, .15, .001, .6, .3, .1, -4, 150, 0}},
-         -1.392495,
-         0.631661,
-         "anger",
-         "tension",
-         0.590770,
-         0.255827,
-         0.018719,
-         0.482834},
-        {{{.25, .05, .1, .98, .9, .1, .04, -28, 70, 1}},
-         1.722272,
-         -1.511142,
-         "relaxation",
-         "tenderness",
-         0.896409,
-         0.097990,
-         0.000294,
-         3.122202},
-        {{{.5, .4, .3, NAN, NAN, NAN, .05, NAN, NAN, NAN}},
-         -0.205083,
-         -0.317014,
-         "sadness",
-         "melancholy",
-         0.181738,
-         0.171892,
-         0.132700,
-         1.426302},
-        {{{NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN}},
-         -0.088715,
-         0.172060,
-         "neutral",
-         "confidence",
-         0.118104,
-         0.106539,
-         0.118104,
-         0},
-        {{{2, -3, 5, 9, -1, 4, 7, 20, 900, 3}},
-         -0.679839,
-         0.584857,
-         "confidence",
-         "desire_to_dance",
-         0.393007,
-         0.180199,
-         0.022428,
-         -0.203850},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++) {
         struct li_reading got;
-        int first = li_emotion_find(cases[i].first), second = li_emotion_find(cases[i].second);
+        int first = li_emotion_find(KNOWN[i].first), second = li_emotion_find(KNOWN[i].second);
         assert_true(first >= 0 && second >= 0);
-        li_emotion_read(&cases[i].features, &got);
-        check_near(got.pleasantness, cases[i].pleasantness, 1e-6);
-        check_near(got.activation, cases[i].activation, 1e-6);
-        check_near(got.p[first], cases[i].p_first, 1e-6);
-        check_near(got.p[second], cases[i].p_second, 1e-6);
-        check_near(got.p[li_emotion_find("neutral")], cases[i].p_neutral, 1e-6);
-        check_near(li_emotion_because(&got, (size_t)first, LI_TERM_ENERGY), cases[i].because_energy, 1e-6);
+        li_emotion_read(&KNOWN[i].features, &got);
+        check_near(got.pleasantness, KNOWN[i].pleasantness, 1e-6);
+        check_near(got.activation, KNOWN[i].activation, 1e-6);
+        check_near(got.p[first], KNOWN[i].p_first, 1e-6);
+        check_near(got.p[second], KNOWN[i].p_second, 1e-6);
+        check_near(got.p[li_emotion_find("neutral")], KNOWN[i].p_neutral, 1e-6);
+        check_near(li_emotion_because(&got, (size_t)first, LI_TERM_ENERGY), KNOWN[i].because_energy, 1e-6);
         for (int e = 0; e < LI_EMOTION_COUNT; e++)
             check(got.p[e] <= got.p[e == first ? e : second] + 1e-12 || e == first, "case %zu emotion %d", i,
                   e);
