@@ -92,21 +92,14 @@ static void report_sandbox(void) {
 int li_cmd_doctor(int argc, char **argv) {
     struct li_store_settings settings = {0};
     struct li_source_settings source = {0};
-    const char **words = calloc((size_t)argc + 1, sizeof *words);
     bool help = false;
-    size_t count = 0;
     const struct li_option options[] = {
         LI_STORE_OPTIONS(settings),
         LI_SOURCE_OPTIONS(source),
         {0},
     };
     struct li_error err = {0};
-    if (!words)
-        return LI_EXIT_FAILED;
-    enum li_status status = li_options_read(options, argc, argv, words, &count, &help, &err);
-    if (!status && !help && count)
-        status = li_fail(&err, LI_INVALID, "doctor takes options only; --help lists them");
-    free(words);
+    enum li_status status = li_options_read_alone(options, "doctor", argc, argv, &help, &err);
     if (status)
         return li_cli_fail(&err);
     if (help) {

@@ -72,21 +72,15 @@ static enum li_status ask(const char *address, struct li_error *err) {
 }
 
 int li_cmd_health(int argc, char **argv) {
-    const char *listen = "127.0.0.1:8080", **words = calloc((size_t)argc + 1, sizeof *words);
+    const char *listen = "127.0.0.1:8080";
     bool help = false;
-    size_t count = 0;
     const struct li_option options[] = {
         {"listen", LI_OPTION_TEXT, &listen, "LISTENING_LISTEN", "ADDRESS",
          "where the server listens (127.0.0.1:8080)"},
         {0},
     };
     struct li_error err = {0};
-    if (!words)
-        return LI_EXIT_FAILED;
-    enum li_status status = li_options_read(options, argc, argv, words, &count, &help, &err);
-    if (!status && !help && count)
-        status = li_fail(&err, LI_INVALID, "health takes options only; --help lists them");
-    free(words);
+    enum li_status status = li_options_read_alone(options, "health", argc, argv, &help, &err);
     if (!status && help) {
         puts("listening health - asks a running server whether it is well; says nothing when it is.\n");
         li_options_print(options);

@@ -5,14 +5,13 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/random.h"
 #include "cli/cli.h"
 #include "cli/import_lines.h"
 #include "cli/progress.h"
 #include "cli/source_options.h"
-
-enum { DAY_MS = 24 * 3600 * 1000 };
 
 /* How much of the files is read. */
 struct reading {
@@ -157,22 +156,33 @@ static void print_report(const json_t *import, enum li_lang lang) {
         printf("%s\n", json_string_value(json_object_get(item, "text")));
 }
 
-static void print_year(const json_t *timeline, enum li_lang lang) {
-    json_t *year = json_object_get(timeline, "year"), *item;
-    bool fr = lang == LI_LANG_FR;
+/* "words a, b"; nothing when the list is empty. */
+static void print_labels(const char *words, json_t *list) {
+    json_t *item;
     size_t i;
-    if (!json_is_object(year))
+    json_array_foreach(list, i, item)
+        printf("%s%s", i ? ", " : words, json_string_value(json_object_get(item, "label")));
+}
+
+/* What there is more and less of in the last year; nothing when there is no year before, or nothing moved. */
+static void print_year(const json_t *timeline, enum li_lang lang) {
+    json_t *year = json_object_get(timeline, "year"), *changes = json_object_get(timeline, "changes"), *item;
+    json_t *more = json_object_get(year, "more"), *less = json_object_get(year, "less");
+    bool fr = lang == LI_LANG_FR, moved = json_array_size(more) || json_array_size(less);
+    size_t i;
+    if (!json_is_object(year) || (!moved && !json_array_size(changes)))
         return;
-    fputs(fr ? "\nDepuis un an, plus de : " : "\nIn the last year, more: ", stdout);
-    json_array_foreach(json_object_get(year, "more"), i, item)
-        printf("%s%s", i ? ", " : "", json_string_value(json_object_get(item, "label")));
-    fputs(fr ? " ; moins de : " : "; less: ", stdout);
-    json_array_foreach(json_object_get(year, "less"), i, item)
-        printf("%s%s", i ? ", " : "", json_string_value(json_object_get(item, "label")));
     putchar('\n');
-    json_array_foreach(json_object_get(timeline, "changes"), i, item)
-        printf(fr ? "Un tournant : %s\n" : "A turning point: %s\n",
-               json_string_value(json_object_get(item, "month")));
+    if (moved) {
+        fputs(fr ? "Depuis un an, " : "In the last year, ", stdout);
+        print_labels(fr ? "plus de : " : "more: ", more);
+        if (json_array_size(more) && json_array_size(less))
+            fputs(fr ? " ; " : "; ", stdout);
+        print_labels(fr ? "moins de : " : "less: ", less);
+        putchar('\n');
+    }
+    json_array_foreach(changes, i, item) printf(fr ? "Un tournant : %s\n" : "A turning point: %s\n",
+                                                json_string_value(json_object_get(item, "month")));
 }
 
 static void print_help(const struct li_option *options) {
@@ -186,74 +196,92 @@ static void print_help(const struct li_option *options) {
     li_options_print(options);
 }
 
+struct settings {
+    const char *lang_name;
+    struct li_source_settings source;
+    bool json, lines, no_lookup;
+    double half_life_days;
+    enum li_lang lang;
+};
+
+/* The files of one person: read, made a profile of, printed. */
+static enum li_status import_files(const struct settings *settings, struct li_pipeline *pipeline,
+                                   const char **words, size_t count, struct li_error *err) {
+    struct reading reading = {.total = 0};
+    struct li_history *history = NULL;
+    json_t *document = NULL;
+    li_progress_start(&reading.bar);
+    enum li_status status = read_files(words, count, &reading, &history, err);
+    if (!status)
+        status =
+            li_import_profile(pipeline, history, settings->half_life_days, settings->lang, &document, err);
+    if (!status && settings->json) {
+        li_cli_print_json(document);
+    } else if (!status) {
+        print_report(json_object_get(document, "import"), settings->lang);
+        li_cli_print_profile(json_object_get(document, "profile"), settings->lang);
+        print_year(json_object_get(document, "timeline"), settings->lang);
+    }
+    json_decref(document);
+    li_history_free(history);
+    return status;
+}
+
+static enum li_status run(const struct settings *settings, const char **words, size_t count,
+                          struct li_error *err) {
+    struct li_catalog *catalog = NULL;
+    struct li_pipeline pipeline = {0};
+    enum li_status status = li_cli_open_source(&settings->source, NULL, &catalog, &pipeline.source, err);
+    if (!status)
+        status = li_store_open_memory(&(struct li_store_options){.ttl_ms = LI_DAY_MS}, &pipeline.store, err);
+    if (!status) {
+        li_pipeline_init(&pipeline);
+        pipeline.no_lookup = settings->no_lookup || settings->lines; /* nobody is asked for many people */
+        status = settings->lines ? li_import_lines(&pipeline, settings->half_life_days, settings->lang, err)
+                                 : import_files(settings, &pipeline, words, count, err);
+        li_pipeline_clean_up(&pipeline);
+    }
+    li_store_free(pipeline.store);
+    li_source_free(pipeline.source);
+    li_catalog_free(catalog);
+    return status;
+}
+
 int li_cmd_import(int argc, char **argv) {
-    const char *lang_name = NULL, **words = calloc((size_t)argc + 1, sizeof *words);
-    struct li_source_settings source = {0};
-    bool json = false, lines = false, help = false, no_lookup = false;
-    double half_life_days = 0;
+    const char **words = calloc((size_t)argc + 1, sizeof *words);
+    struct settings settings = {.lang = LI_LANG_EN};
+    bool help = false;
     size_t count = 0;
     const struct li_option options[] = {
-        {"lang", LI_OPTION_TEXT, &lang_name, "LISTENING_LANG", "en|fr",
+        {"lang", LI_OPTION_TEXT, &settings.lang_name, "LISTENING_LANG", "en|fr",
          "language of words (that of the locale)"},
-        {"half-life", LI_OPTION_NUMBER, &half_life_days, "LISTENING_HALF_LIFE", "DAYS",
+        {"half-life", LI_OPTION_NUMBER, &settings.half_life_days, "LISTENING_HALF_LIFE", "DAYS",
          "let a play count half after so many days (0: all count alike)"},
-        LI_SOURCE_OPTIONS(source),
-        {"no-lookup", LI_OPTION_FLAG, &no_lookup, "LISTENING_NO_LOOKUP", NULL,
+        LI_SOURCE_OPTIONS(settings.source),
+        {"no-lookup", LI_OPTION_FLAG, &settings.no_lookup, "LISTENING_NO_LOOKUP", NULL,
          "with a live source: do not ask it who the unknown artists heard most are"},
-        {"json", LI_OPTION_FLAG, &json, "LISTENING_JSON", NULL,
+        {"json", LI_OPTION_FLAG, &settings.json, "LISTENING_JSON", NULL,
          "report, profile and timeline as one JSON document"},
-        {"ndjson", LI_OPTION_FLAG, &lines, NULL, NULL,
+        {"ndjson", LI_OPTION_FLAG, &settings.lines, NULL, NULL,
          "read plays as JSON lines {user, artist, title, at, ms} sorted by user on standard input, write one "
          "profile a line for each user"},
         {0},
     };
     struct li_error err = {0};
-    struct li_catalog *catalog = NULL;
-    struct li_pipeline pipeline = {0};
-    struct li_history *history = NULL;
-    struct reading reading = {.total = 0};
-    enum li_lang lang = LI_LANG_EN;
-    json_t *document = NULL;
     if (!words)
         return LI_EXIT_FAILED;
     enum li_status status = li_options_read(options, argc, argv, words, &count, &help, &err);
-    if (!status && help) {
+    if (!status && !help && settings.lines != (count == 0))
+        status =
+            li_fail(&err, LI_INVALID,
+                    settings.lines ? "--ndjson reads standard input and takes no file"
+                                   : "name the files of your export: listening import my_spotify_data.zip");
+    if (!status && !help)
+        status = li_cli_lang(settings.lang_name, &settings.lang, &err);
+    if (!status && help)
         print_help(options);
-        goto done;
-    }
-    if (!status && lines != (count == 0))
-        status = li_fail(&err, LI_INVALID,
-                         lines ? "--ndjson reads standard input and takes no file"
-                               : "name the files of your export: listening import my_spotify_data.zip");
-    if (!status)
-        status = li_cli_lang(lang_name, &lang, &err);
-    if (!status)
-        status = li_cli_open_source(&source, NULL, &catalog, &pipeline.source, &err);
-    if (!status)
-        status = li_store_open_memory(&(struct li_store_options){.ttl_ms = DAY_MS}, &pipeline.store, &err);
-    li_pipeline_init(&pipeline);
-    li_progress_start(&reading.bar);
-    pipeline.no_lookup = no_lookup || lines; /* of many people at once nobody is asked for */
-    if (!status && lines)
-        status = li_import_lines(&pipeline, half_life_days, lang, &err);
     else if (!status)
-        status = read_files(words, count, &reading, &history, &err);
-    if (!status && history)
-        status = li_import_profile(&pipeline, history, half_life_days, lang, &document, &err);
-    if (!status && json && document) {
-        li_cli_print_json(document);
-    } else if (!status && document) {
-        print_report(json_object_get(document, "import"), lang);
-        li_cli_print_profile(json_object_get(document, "profile"), lang);
-        print_year(json_object_get(document, "timeline"), lang);
-    }
-    li_pipeline_clean_up(&pipeline);
-done:
-    json_decref(document);
-    li_history_free(history);
-    li_store_free(pipeline.store);
-    li_source_free(pipeline.source);
-    li_catalog_free(catalog);
+        status = run(&settings, words, count, &err);
     free(words);
     return status ? li_cli_fail(&err) : LI_EXIT_DONE;
 }

@@ -12,8 +12,6 @@
 #include "gateway/lambda.h"
 #include "sandbox/decoders.h"
 
-enum { DAY_MS = 24 * 3600 * 1000 };
-
 struct settings {
     const char *handler, *runtime_api, *log, *service;
     struct li_source_settings source;
@@ -102,7 +100,7 @@ static void print_help(const struct li_option *options) {
 
 int li_cmd_lambda(int argc, char **argv) {
     struct settings settings = {
-        .handler = "api", .log = "info", .ttl_ms = DAY_MS, .started_ns = li_clock_monotonic_ns()};
+        .handler = "api", .log = "info", .ttl_ms = LI_DAY_MS, .started_ns = li_clock_monotonic_ns()};
     const char **words = calloc((size_t)argc + 1, sizeof *words);
     bool help = false;
     size_t count = 0;

@@ -2,13 +2,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/random.h"
 #include "cli/cli.h"
 #include "cli/files.h"
 #include "cli/source_options.h"
-
-enum { DAY_MS = 24 * 3600 * 1000 };
 
 /* The artist meant by a word: an id, or the best hit of a search. Says so on standard error when the name is
  * another one. */
@@ -68,6 +67,28 @@ static enum li_status make(struct li_pipeline *pipeline, const struct subject *s
     return status;
 }
 
+static void print_help(const struct li_option *options) {
+    puts("listening profile ARTIST... - the emotional profile of 1 to 10 artists; five make a good "
+         "one.\n\n"
+         "  listening profile \"Daft Punk\" Adele Stromae \"Nina Simone\" Metallica\n"
+         "  listening profile --lang fr --json booba pnl nekfeu\n"
+         "  listening profile --audio ~/Music\n");
+    li_options_print(options);
+}
+
+/* Either artists or folders, and how many of their files at a time. */
+static enum li_status check_words(size_t artists, size_t folders, double jobs_number, size_t *jobs,
+                                  struct li_error *err) {
+    if (folders && artists)
+        return li_fail(err, LI_INVALID, "name artists, or folders with --audio, but not both");
+    if (!folders && (artists < 1 || artists > LI_ARTISTS_MAX))
+        return li_fail(err, LI_INVALID,
+                       "name 1 to %d artists, quoted when they have several words: listening profile "
+                       "\"Daft Punk\" Adele",
+                       LI_ARTISTS_MAX);
+    return li_jobs_check(jobs_number, jobs, err);
+}
+
 int li_cmd_profile(int argc, char **argv) {
     const char *lang_name = NULL, **words = calloc((size_t)argc + 1, sizeof *words);
     struct li_source_settings source = {0};
@@ -97,29 +118,17 @@ int li_cmd_profile(int argc, char **argv) {
         return LI_EXIT_FAILED;
     enum li_status status = li_options_read(options, argc, argv, words, &count, &help, &err);
     if (!status && help) {
-        puts("listening profile ARTIST... - the emotional profile of 1 to 10 artists; five make a good "
-             "one.\n\n"
-             "  listening profile \"Daft Punk\" Adele Stromae \"Nina Simone\" Metallica\n"
-             "  listening profile --lang fr --json booba pnl nekfeu\n"
-             "  listening profile --audio ~/Music\n");
-        li_options_print(options);
+        print_help(options);
         goto done;
     }
-    if (!status && folders.count && count)
-        status = li_fail(&err, LI_INVALID, "name artists, or folders with --audio, but not both");
     if (!status)
-        status = li_jobs_check(jobs_number, &jobs, &err);
-    if (!status && !folders.count && (count < 1 || count > LI_ARTISTS_MAX))
-        status = li_fail(&err, LI_INVALID,
-                         "name 1 to %d artists, quoted when they have several words: listening profile "
-                         "\"Daft Punk\" Adele",
-                         LI_ARTISTS_MAX);
+        status = check_words(count, folders.count, jobs_number, &jobs, &err);
     if (!status)
         status = li_cli_lang(lang_name, &lang, &err);
     if (!status)
         status = li_cli_open_source(&source, NULL, &catalog, &pipeline.source, &err);
     if (!status)
-        status = li_store_open_memory(&(struct li_store_options){.ttl_ms = DAY_MS}, &pipeline.store, &err);
+        status = li_store_open_memory(&(struct li_store_options){.ttl_ms = LI_DAY_MS}, &pipeline.store, &err);
     for (size_t i = 0; !status && i < count; i++)
         status = resolve(&pipeline, words[i], &arena, &artists[i], &err);
     if (!status) {

@@ -1,12 +1,13 @@
 /* cmd_serve.c - the service: starts everything, waits for a signal, stops everything. */
 #include <errno.h>
+#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/confine.h"
@@ -14,9 +15,9 @@
 #include "cli/store_options.h"
 
 enum {
-    DAY_MS = 24 * 3600 * 1000,
     SWEEP_MAX_MS = 60 * 1000,
     S3_SWEEP_MAX_MS = 600 * 1000, /* each look costs a request a thousand objects */
+    THREADS_MAX = 1024,           /* the server takes no more than it can use */
     SLOW_WORKERS = 32,            /* threads that wait for a store across the network */
     SLOW_EVENT_WORKERS = 8
 };
@@ -57,12 +58,7 @@ static void *sweep(void *arg) {
             li_log_message(LI_LOG_ERROR, "sweep", err.message);
         li_source_tidy(sweeper->source);
         pthread_mutex_lock(&sweeper->lock);
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += pause_ms / 1000;
-        until.tv_nsec += pause_ms % 1000 * 1000000;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
+        const struct timespec until = li_clock_after_ms(pause_ms);
         while (!sweeper->stopping &&
                pthread_cond_timedwait(&sweeper->stop, &sweeper->lock, &until) != ETIMEDOUT)
             continue;
@@ -72,12 +68,8 @@ static void *sweep(void *arg) {
 }
 
 static enum li_status sweeper_start(struct sweeper *sweeper, struct li_error *err) {
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&sweeper->lock, NULL);
-    pthread_cond_init(&sweeper->stop, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    li_clock_condition_init(&sweeper->stop);
     int failed = pthread_create(&sweeper->thread, NULL, sweep, sweeper);
     sweeper->started = !failed;
     return failed ? li_fail_errno(err, failed, "cannot start a thread") : LI_OK;
@@ -148,6 +140,17 @@ static enum li_status open_parts(const struct settings *settings, struct li_deco
     return status;
 }
 
+/* Blocks the signals that wait_for_signal waits for, before any thread begins. */
+static void block_signals(bool has_file, sigset_t *signals) {
+    sigemptyset(signals);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGINT);
+    if (has_file) /* of the catalogue: SIGHUP reads it again */
+        sigaddset(signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
 static enum li_status serve(const struct settings *settings, struct li_error *err) {
     struct li_catalog *catalog = NULL;
     struct li_pipeline pipeline = {.no_lookup = settings->no_lookup};
@@ -157,13 +160,7 @@ static enum li_status serve(const struct settings *settings, struct li_error *er
     struct li_confined confined = {0};
     struct sweeper sweeper = {0};
     sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    if (settings->source.catalog)
-        sigaddset(&signals, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    signal(SIGPIPE, SIG_IGN);
+    block_signals(settings->source.catalog != NULL, &signals);
     li_pipeline_init(&pipeline);
     enum li_status status = li_cli_set_log_level(settings->log, err);
     if (!status)
@@ -184,12 +181,13 @@ static enum li_status serve(const struct settings *settings, struct li_error *er
                                                              .decoders = decoders},
                                 &gateway, err);
     if (!status)
-        status = li_server_start(&(struct li_server_options){.gateway = gateway,
-                                                             .listen = settings->listen,
-                                                             .threads = (size_t)settings->threads,
-                                                             .workers = slow ? SLOW_WORKERS : 0,
-                                                             .rate_limit = settings->rate_limit},
-                                 &server, err);
+        status = li_server_start(
+            &(struct li_server_options){.gateway = gateway,
+                                        .listen = settings->listen,
+                                        .threads = (size_t)fmin(settings->threads, THREADS_MAX),
+                                        .workers = slow ? SLOW_WORKERS : 0,
+                                        .rate_limit = settings->rate_limit},
+            &server, err);
     if (!status) {
         sweeper.store = pipeline.store;
         sweeper.source = pipeline.source;
@@ -214,10 +212,8 @@ static enum li_status serve(const struct settings *settings, struct li_error *er
 
 int li_cmd_serve(int argc, char **argv) {
     struct settings settings = {
-        .listen = "127.0.0.1:8080", .log = "info", .ttl_ms = DAY_MS, .rate_limit = -1};
-    const char **words = calloc((size_t)argc + 1, sizeof *words);
+        .listen = "127.0.0.1:8080", .log = "info", .ttl_ms = LI_DAY_MS, .rate_limit = -1};
     bool help = false;
-    size_t count = 0;
     const struct li_option options[] = {
         {"listen", LI_OPTION_TEXT, &settings.listen, "LISTENING_LISTEN", "ADDRESS",
          "where to listen (127.0.0.1:8080; :8080 = everywhere)"},
@@ -246,12 +242,7 @@ int li_cmd_serve(int argc, char **argv) {
         {0},
     };
     struct li_error err = {0};
-    if (!words)
-        return LI_EXIT_FAILED;
-    enum li_status status = li_options_read(options, argc, argv, words, &count, &help, &err);
-    if (!status && !help && count)
-        status = li_fail(&err, LI_INVALID, "serve takes options only; --help lists them");
-    free(words);
+    enum li_status status = li_options_read_alone(options, "serve", argc, argv, &help, &err);
     if (!status && help) {
         puts("listening serve - the web service: the API and the pages, until SIGTERM or Ctrl-C;\n"
              "SIGHUP reads the file of --catalog again.\n\n"

@@ -70,7 +70,14 @@ static bool moment(const json_t *value, int64_t *out_ms) {
     if (!json_is_number(value))
         return false;
     int size = snprintf(digits, sizeof digits, "%.3f", json_number_value(value));
-    return li_history_moment((struct li_text){digits, (size_t)size}, out_ms);
+    return size > 0 && (size_t)size < sizeof digits &&
+           li_history_moment((struct li_text){digits, (size_t)size}, out_ms);
+}
+
+/* How long it was listened to; -1 for what is no such time, as in the exports of services. */
+static int64_t length_ms(const json_t *value) {
+    double ms = json_is_number(value) ? json_number_value(value) : -1;
+    return ms >= 0 && ms < 1e12 ? (int64_t)ms : -1;
 }
 
 static enum li_status read_line(struct lines *lines, struct li_text line, struct li_error *err) {
@@ -85,9 +92,8 @@ static enum li_status read_line(struct lines *lines, struct li_text line, struct
     if (good && user)
         status = turn_to(lines, user, err);
     if (!status && good && user && moment(json_object_get(play, "at"), &at_ms)) {
-        json_t *ms = json_object_get(play, "ms");
         li_history_add_play(lines->history, li_json_get_text(play, "artist"), li_json_get_text(play, "title"),
-                            at_ms, json_is_number(ms) ? (int64_t)json_number_value(ms) : -1);
+                            at_ms, length_ms(json_object_get(play, "ms")));
     } else {
         lines->unreadable++;
     }

@@ -37,6 +37,12 @@ static void print_help(void) {
          "use.");
 }
 
+#ifdef __clang__ /* whose version names itself */
+#define COMPILER __VERSION__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
 /* Lambda starts a custom runtime's file "bootstrap", or an image's program, without words. */
 static bool started_by_lambda(int argc, char **argv) {
     const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
@@ -44,7 +50,7 @@ static bool started_by_lambda(int argc, char **argv) {
     return strcmp(program, "bootstrap") == 0 || (argc < 2 && getenv("AWS_LAMBDA_RUNTIME_API"));
 }
 
-int main(int argc, char **argv) {
+static int run(int argc, char **argv) {
     const char *name = argc > 1 ? argv[1] : "--help";
     if (started_by_lambda(argc, argv))
         return li_cmd_lambda(argc - 1, argv + 1);
@@ -52,7 +58,7 @@ int main(int argc, char **argv) {
         if (strcmp(name, COMMANDS[i].name) == 0)
             return COMMANDS[i].run(argc - 2, argv + 2);
     if (strcmp(name, "--version") == 0) {
-        puts("listening " LI_VERSION " (build " LI_BUILD ", compiled by " __VERSION__ ")");
+        puts("listening " LI_VERSION " (build " LI_BUILD ", compiled by " COMPILER ")");
         return LI_EXIT_DONE;
     }
     if (strcmp(name, LI_DECODERS_COMMAND) == 0)
@@ -63,4 +69,13 @@ int main(int argc, char **argv) {
     }
     fprintf(stderr, "listening: there is no command \"%.60s\"; `listening --help` lists them\n", name);
     return LI_EXIT_USAGE;
+}
+
+/* What could not be written was not done: there may be a full disk behind the output. */
+int main(int argc, char **argv) {
+    int status = run(argc, argv);
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || status != LI_EXIT_DONE)
+        return status;
+    fputs("listening: the answer could not be written\n", stderr);
+    return LI_EXIT_FAILED;
 }

@@ -116,6 +116,20 @@ enum li_status li_options_read(const struct li_option *options, int argc, char *
     return status;
 }
 
+enum li_status li_options_read_alone(const struct li_option *options, const char *command, int argc,
+                                     char **argv, bool *help, struct li_error *err) {
+    const char **words = calloc((size_t)argc + 1, sizeof *words);
+    size_t count = 0;
+    *help = false;
+    if (!words)
+        return li_fail(err, LI_NO_MEMORY, "no memory for %d words", argc);
+    enum li_status status = li_options_read(options, argc, argv, words, &count, help, err);
+    if (!status && !*help && count)
+        status = li_fail(err, LI_INVALID, "%s takes options only; --help lists them", command);
+    free(words);
+    return status;
+}
+
 void li_options_print(const struct li_option *options) {
     for (; options->name; options++) {
         char left[48];

@@ -41,6 +41,10 @@ LI_MUST_USE enum li_status li_options_read(const struct li_option *options, int 
                                            const char **words, size_t *word_count, bool *help,
                                            struct li_error *err);
 
+/* The same for a command that takes options only. */
+LI_MUST_USE enum li_status li_options_read_alone(const struct li_option *options, const char *command,
+                                                 int argc, char **argv, bool *help, struct li_error *err);
+
 /* Prints the options as a table. */
 void li_options_print(const struct li_option *options);
 

@@ -54,16 +54,27 @@ static void print_emotions(const json_t *profile, bool colored) {
     }
 }
 
+/* "5 tracks estimated from genres. 1 track measured from sound." */
 static void print_sources(const json_t *sources, enum li_lang lang) {
-    static const char *const WORDS[LI_LANG_COUNT][LI_ORIGIN_COUNT] = {
-        {"measured from sound", "told by a provider", "from a dataset", "estimated from genres"},
-        {"mesurés dans le son", "donnés par un fournisseur", "tirés d’un jeu de données",
-         "estimés d’après les genres"},
+    static const char *const ONE[LI_LANG_COUNT][LI_ORIGIN_COUNT] = {
+        {"track measured from sound", "track told by a provider", "track from a dataset",
+         "track estimated from genres"},
+        {"titre mesuré dans le son", "titre donné par un fournisseur", "titre tiré d’un jeu de données",
+         "titre estimé d’après les genres"},
     };
+    static const char *const MANY[LI_LANG_COUNT][LI_ORIGIN_COUNT] = {
+        {"tracks measured from sound", "tracks told by a provider", "tracks from a dataset",
+         "tracks estimated from genres"},
+        {"titres mesurés dans le son", "titres donnés par un fournisseur", "titres tirés d’un jeu de données",
+         "titres estimés d’après les genres"},
+    };
+    const char *space = "";
     for (int i = 0; i < LI_ORIGIN_COUNT; i++) {
         int count = (int)json_integer_value(json_object_get(sources, li_origin_name((enum li_origin)i)));
-        if (count)
-            printf("%d %s %s. ", count, lang == LI_LANG_FR ? "titres" : "tracks", WORDS[lang][i]);
+        if (!count)
+            continue;
+        printf("%s%d %s.", space, count, count == 1 ? ONE[lang][i] : MANY[lang][i]);
+        space = " ";
     }
 }
 

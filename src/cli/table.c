@@ -1,5 +1,6 @@
 #include "cli/table.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -48,31 +49,21 @@ static void on_end_of_row(void *context, size_t columns) {
     }
 }
 
-/* The separator that the first line holds most of. */
-static char separator_of(const char *bytes, size_t size) {
-    size_t commas = 0, semicolons = 0, tabs = 0;
-    for (size_t i = 0; i < size && bytes[i] != '\n' && bytes[i] != '\r'; i++) {
-        commas += bytes[i] == ',';
-        semicolons += bytes[i] == ';';
-        tabs += bytes[i] == '\t';
-    }
-    return tabs > commas && tabs > semicolons ? '\t' : semicolons > commas ? ';' : ',';
-}
-
 enum li_status li_table_read(const char *path, struct li_table *out, struct li_error *err) {
-    static const char MARK[] = "\xEF\xBB\xBF";
     FILE *file = fopen(path, "rb");
     if (!file)
-        return li_fail(err, LI_NOT_FOUND, "cannot read %.150s", path);
+        return li_fail_errno(err, errno, "cannot read %.150s", path);
     char *bytes = malloc(LI_TABLE_BYTES_MAX + 1);
     size_t size = bytes ? fread(bytes, 1, LI_TABLE_BYTES_MAX + 1, file) : 0;
     bool broken = ferror(file);
     fclose(file);
     enum li_status status = LI_OK;
     struct filling filling = {.table = out};
-    size_t mark = size >= 3 && memcmp(bytes, MARK, 3) == 0 ? 3 : 0;
-    struct li_csv *csv =
-        bytes ? li_csv_new(separator_of(bytes + mark, size - mark), on_cell, on_end_of_row, &filling) : NULL;
+    struct li_text text = {bytes, size};
+    size_t mark = li_text_mark(text);
+    if (mark)
+        text = (struct li_text){bytes + mark, size - mark};
+    struct li_csv *csv = bytes ? li_csv_new(li_csv_separator(text), on_cell, on_end_of_row, &filling) : NULL;
     if (!csv)
         status = li_fail(err, LI_NO_MEMORY, "no memory to read %.150s", path);
     else if (broken)
@@ -80,7 +71,7 @@ enum li_status li_table_read(const char *path, struct li_table *out, struct li_e
     else if (size > LI_TABLE_BYTES_MAX)
         status = li_fail(err, LI_TOO_LARGE, "%.150s is larger than %d MB", path, LI_TABLE_BYTES_MAX >> 20);
     if (!status) {
-        li_csv_push(csv, bytes + mark, size - mark);
+        li_csv_push(csv, text.data, text.size);
         (void)li_csv_finish(csv); /* a last row without its closing quote is taken as it is */
         if (filling.failed)
             status = li_fail(err, LI_NO_MEMORY, "no memory to read %.150s", path);

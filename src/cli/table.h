@@ -15,8 +15,8 @@ struct li_table {
     size_t rows;
 };
 
-/* Reads a CSV file, separated by commas, semicolons or tabs. LI_INVALID when it is none. Free what was read
- * with li_table_free, also after a failure. */
+/* Reads a CSV file, separated by commas, semicolons, tabs or bars. LI_INVALID when it is none. Free what was
+ * read with li_table_free, also after a failure. */
 LI_MUST_USE enum li_status li_table_read(const char *path, struct li_table *out, struct li_error *err);
 void li_table_free(struct li_table *table);
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from contract import ROOT
-from service import Service, run
+from service import run
 
 ARTISTS = ["daft-punk", "adele", "stromae"]
 NOBODY = 65534
@@ -128,55 +128,43 @@ def fill(disk, leave=0):
 
 
 @ROOT_ONLY
-def test_a_full_disk(small_disk, contract, binary):
-    service = Service(binary, contract, small_disk / "d")
-    try:
-        client = service.client()
-        session, made = client.new_profile(ARTISTS)
-        fill(small_disk)
-        for _ in range(3):
-            fresh = client.create()
-            answer = client.extract(fresh, ARTISTS, 507)
-            assert "No space left" in answer.error
-            client.get(f"/getProfile?session_id={fresh}", 404)
-        assert client.profile(session).body == made.body
-        assert client.profile(session, "fr").json["lang"] == "fr"
-        client.get("/search?q=adele")
-        client.get("/healthz")
-        (small_disk / "filler").unlink()
-        client.extract(fresh, ARTISTS)
-        assert client.profile(fresh).json["emotions"] == made.json["emotions"]
-    finally:
-        service.stop()
+def test_a_full_disk(small_disk, start):
+    client = start(data=small_disk / "d").client()
+    session, made = client.new_profile(ARTISTS)
+    fill(small_disk)
+    for _ in range(3):
+        fresh = client.create()
+        answer = client.extract(fresh, ARTISTS, 507)
+        assert "No space left" in answer.error
+        client.get(f"/getProfile?session_id={fresh}", 404)
+    assert client.profile(session).body == made.body
+    assert client.profile(session, "fr").json["lang"] == "fr"
+    client.get("/search?q=adele")
+    client.get("/healthz")
+    (small_disk / "filler").unlink()
+    client.extract(fresh, ARTISTS)
+    assert client.profile(fresh).json["emotions"] == made.json["emotions"]
 
 
 @ROOT_ONLY
-def test_a_disk_that_fills_up_while_the_profile_is_made(small_disk, contract, binary):
+def test_a_disk_that_fills_up_while_the_profile_is_made(small_disk, start):
     """Room for the artists, not for what is made of them: a clear error, and the profile when there is room."""
-    service = Service(binary, contract, small_disk / "d")
-    try:
-        client = service.client()
-        fill(small_disk, leave=8192)
-        session = client.create()
-        client.extract(session, [{"id": f"x{n}", "name": "X", "genres": ["pop", "zouk"]} for n in range(10)])
-        assert "No space left" in client.profile(session, expect=507).error
-        (small_disk / "filler").unlink()
-        assert client.profile(session).json["session_id"] == session
-    finally:
-        service.stop()
+    client = start(data=small_disk / "d").client()
+    fill(small_disk, leave=8192)
+    session = client.create()
+    client.extract(session, [{"id": f"x{n}", "name": "X", "genres": ["pop", "zouk"]} for n in range(10)])
+    assert "No space left" in client.profile(session, expect=507).error
+    (small_disk / "filler").unlink()
+    assert client.profile(session).json["session_id"] == session
 
 
 @ROOT_ONLY
-def test_erasing_works_on_a_full_disk(small_disk, contract, binary):
-    service = Service(binary, contract, small_disk / "d")
-    try:
-        client = service.client()
-        session, _ = client.new_profile(ARTISTS)
-        fill(small_disk)
-        client.erase(session)
-        client.get(f"/getProfile?session_id={session}", 404)
-    finally:
-        service.stop()
+def test_erasing_works_on_a_full_disk(small_disk, start):
+    client = start(data=small_disk / "d").client()
+    session, _ = client.new_profile(ARTISTS)
+    fill(small_disk)
+    client.erase(session)
+    client.get(f"/getProfile?session_id={session}", 404)
 
 
 # ---- two servers ----

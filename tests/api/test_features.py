@@ -104,6 +104,22 @@ def test_what_may_be_left_out(client):
     assert [name for name, value in one["features"].items() if value is not None] == ["energy"]
 
 
+@pytest.mark.parametrize("loudness", [-100, 20])
+def test_the_bounds_belong_to_the_range(client, loudness):
+    kept, = send(client, [track(loudness=loudness, tempo=400)], client.create()).json["tracks"]
+    assert (kept["features"]["loudness"], kept["features"]["tempo"]) == (loudness, 400)
+
+
+def test_a_tempo_of_0_is_unknown(client):
+    """So Spotify's tables say that none was found: it must not count in the mean."""
+    session = client.create()
+    kept = send(client, [track(tempo=0), track("Sinnerman", tempo=120)], session).json["tracks"]
+    assert [t["features"]["tempo"] for t in kept] == [None, 120]
+    assert profile_of(client, session)["tempo_avg"] == 120
+    silent = [{"title": "a", "features": {"tempo": 0}}]
+    assert "no feature" in send(client, silent, session, expect=400).error
+
+
 @pytest.mark.parametrize("confidence,kept", [
     (None, None), (0, 0), (1, 1), ({}, None), ({"key": 0.1}, None), ({"energy": 0.5, "tempo": None, "valence": 1}, 0.75),
 ])

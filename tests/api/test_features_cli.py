@@ -55,6 +55,12 @@ def test_measured_tables_are_told_from_others(binary, lists):
     assert got[3]["Feature Source"] == "measured" and got[3]["Loudness"] == "-9.94"
 
 
+def test_a_comma_in_quotes_is_no_separator(binary, lists):
+    (lists / "odd.csv").write_text('"Track, Name, As Sung";Track Name;Artist Name(s)\nx;Kept;Somebody\n', encoding="utf-8")
+    got = rows(run(binary, "--from", lists / "known.csv", lists / "odd.csv"))
+    assert got[0]["Track Name"] == "Kept" and got[0]["Feature Source"] == ""
+
+
 @pytest.mark.parametrize("text, word", [("", "no table"), ("hello", "no table"), ("a,b\n1,2\n", "neither"),
                                         ("\xff\xfe,x\n", "no table")])
 def test_lists_that_are_none(binary, tmp_path, text, word):

@@ -38,6 +38,22 @@ def test_a_history_in_words_in_both_languages(binary, tmp_path):
             assert word in answer.stdout
 
 
+@pytest.mark.parametrize("later,lines", [
+    ("Metallica", []),  # what did not move is not told
+    ("Adele", ["In the last year, more: ", "; less: "])], ids=["as before", "another taste"])
+def test_how_the_last_year_differs(binary, tmp_path, later, lines):
+    path = tmp_path / "plays.csv"
+    path.write_text("uts,artist,track\n" + "".join(
+        f"{1_600_000_000 + i * 8_000_000 + k * 90_000},{'Metallica' if i < 5 else later},Song {k}\n"
+        for i in range(9) for k in range(12)))
+    answer = run(binary, "--lang", "en", str(path))
+    assert answer.returncode == 0, answer.stderr
+    last = answer.stdout[answer.stdout.index("tracks estimated from genres."):]
+    assert all(words in last for words in lines)
+    assert ("In the last year" in last) == bool(lines)
+    assert "more: ;" not in last and not last.rstrip("\n").endswith(": ")
+
+
 def test_json_has_report_profile_and_timeline(binary, tmp_path):
     answer = run(binary, "--json", history(tmp_path), history(tmp_path, "Adele", 10, "other.csv"))
     document = json.loads(answer.stdout)
@@ -58,6 +74,24 @@ def test_a_file_that_is_no_history_beside_one_that_is(binary, tmp_path):
 @pytest.mark.parametrize("words", [[], ["--ndjson", "x"], ["--half-life", "no", "x"], ["--lang", "de", "x"]])
 def test_wrong_use(binary, words):
     assert run(binary, *words).returncode == 2
+
+
+def plays_of_adele(ms):
+    return [{"user": "a", "artist": "Adele", "title": f"S{i}", "at": 1_600_000_000 + i * 400_000, "ms": ms} for i in range(20)]
+
+
+@pytest.mark.parametrize("at", [1e300, -1e300, 1.5e22, True, "soon"])
+def test_numbers_that_are_no_moment(binary, at):
+    plays = plays_of_adele(200_000)
+    answer = run(binary, "--ndjson", stdin="\n".join(json.dumps(play) for play in [*plays, {**plays[0], "at": at}]))
+    line = json.loads(answer.stdout)
+    assert line["unreadable_lines"] == 1 and line["import"]["report"]["plays"] == 20
+
+
+@pytest.mark.parametrize("ms", [1e300, -1e300, -5, "long", None])
+def test_lengths_that_are_none_are_unknown(binary, ms):
+    answer = run(binary, "--ndjson", stdin="\n".join(map(json.dumps, plays_of_adele(ms))))
+    assert json.loads(answer.stdout)["import"]["report"]["plays"] == 20, answer.stdout
 
 
 def test_many_users_one_line_each(binary):
