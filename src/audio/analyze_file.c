@@ -115,25 +115,35 @@ enum li_status li_measurer_bytes(struct li_measurer *measurer, const void *bytes
 }
 
 /* One sound with a measurer of its own; path or bytes. */
-static enum li_status measure_once(const char *path, const void *bytes, size_t size, struct li_analysis *out,
+static enum li_status measure_once(const char *path, const void *bytes, size_t size, struct li_measured *out,
                                    struct li_error *err) {
     struct li_measurer *measurer = li_measurer_new();
-    struct li_measured measured;
     if (!measurer)
         return li_fail(err, LI_NO_MEMORY, "no memory to analyse a sound");
-    enum li_status status = path ? li_measurer_file(measurer, path, &measured, err)
-                                 : li_measurer_bytes(measurer, bytes, size, &measured, err);
-    if (!status)
-        *out = measured.analysis;
+    enum li_status status = path ? li_measurer_file(measurer, path, out, err)
+                                 : li_measurer_bytes(measurer, bytes, size, out, err);
     li_measurer_free(measurer);
     return status;
 }
 
+enum li_status li_measure_bytes(const void *bytes, size_t size, struct li_measured *out,
+                                struct li_error *err) {
+    return measure_once(NULL, bytes, size, out, err);
+}
+
 enum li_status li_analyze_file(const char *path, struct li_analysis *out, struct li_error *err) {
-    return measure_once(path, NULL, 0, out, err);
+    struct li_measured measured;
+    enum li_status status = measure_once(path, NULL, 0, &measured, err);
+    if (!status)
+        *out = measured.analysis;
+    return status;
 }
 
 enum li_status li_analyze_bytes(const void *bytes, size_t size, struct li_analysis *out,
                                 struct li_error *err) {
-    return measure_once(NULL, bytes, size, out, err);
+    struct li_measured measured;
+    enum li_status status = measure_once(NULL, bytes, size, &measured, err);
+    if (!status)
+        *out = measured.analysis;
+    return status;
 }

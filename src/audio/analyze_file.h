@@ -37,4 +37,8 @@ const struct li_analyzer *li_measurer_analyzer(const struct li_measurer *measure
 /* NULL is fine. */
 void li_measurer_free(struct li_measurer *measurer);
 
+/* li_measurer_bytes with a measurer of its own; also LI_NO_MEMORY. */
+LI_MUST_USE enum li_status li_measure_bytes(const void *bytes, size_t size, struct li_measured *out,
+                                            struct li_error *err);
+
 #endif

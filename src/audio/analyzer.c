@@ -2,7 +2,7 @@
  *
  * Samples are gathered into blocks of 100 ms, and everything is counted from the first sample of the sound:
  * the sizes in which it is pushed cannot matter. Memory: the block, the windows of the two spectra, the last
- * 30 s of band powers, and the curves of the first ten minutes. Nothing is allocated after li_analyzer_new.
+ * 30 s of band powers, and the curves of the first five minutes. Nothing is allocated after li_analyzer_new.
  */
 #include <math.h>
 #include <stdlib.h>

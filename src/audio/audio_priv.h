@@ -218,6 +218,10 @@ struct li_tempo_result {
     double pulse, confidence;    /* 0..1 */
 };
 
+/* Takes the local mean of a second from the onset strength, keeps what is above and smooths it. scratch has
+ * room for count values. */
+void li_onset_sharpen(const float *onset, size_t count, double frame_rate_hz, float *scratch, float *out);
+
 struct li_tempo;
 struct li_tempo *li_tempo_new(double frame_rate_hz);
 void li_tempo_free(struct li_tempo *tempo);
@@ -296,8 +300,5 @@ struct li_audio_model {
 
 extern const struct li_audio_model li_audio_models[LI_AUDIO_MODELS];
 extern const bool li_audio_calibrated; /* whether the coefficients were fitted to labelled music */
-
-/* Takes the local mean from the onset strength, keeps what is above and smooths it. */
-void li_onset_sharpen(const float *onset, size_t count, double frame_rate_hz, float *scratch, float *out);
 
 #endif

@@ -51,6 +51,15 @@ static void read_tags(mpg123_handle *handle, struct li_sound *sound) {
         copy_latin1(sound->artist, v1->artist);
 }
 
+/* Whether the stream begins with a frame that tells its length (Xing, Info, VBRI). Without one the library
+ * guesses it from the size of the file, tags and all, and the bitrate of one frame. */
+static bool tells_length(mpg123_handle *handle) {
+    struct mpg123_frameinfo info;
+    long delay_frames = -1; /* of the encoder: such a frame alone has it */
+    return (mpg123_info(handle, &info) == MPG123_OK && info.vbr != MPG123_CBR) ||
+           (mpg123_getstate(handle, MPG123_ENC_DELAY, &delay_frames, NULL) == MPG123_OK && delay_frames >= 0);
+}
+
 static enum li_status set_up(struct li_decoder *decoder, mpg123_handle *handle, struct li_error *err) {
     long rate_hz;
     int channels, encoding;
@@ -65,7 +74,7 @@ static enum li_status set_up(struct li_decoder *decoder, mpg123_handle *handle, 
         mpg123_getformat(handle, &rate_hz, &channels, &encoding) != MPG123_OK ||
         encoding != MPG123_ENC_FLOAT_32)
         return li_fail(err, LI_INVALID, "this MP3 file is broken from its start");
-    off_t length = mpg123_length(handle);
+    off_t length = tells_length(handle) ? mpg123_length(handle) : 0;
     decoder->sound.rate_hz = (int)rate_hz;
     decoder->sound.channels = channels;
     decoder->sound.promised_s = length > 0 && rate_hz > 0 ? (double)length / (double)rate_hz : NAN;

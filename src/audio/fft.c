@@ -10,7 +10,7 @@
 
 #include "audio/audio_priv.h"
 
-enum { SIZE_MIN = 4, SIZE_MAX_ = 8192 };
+enum { SIZE_LEAST = 4, SIZE_MOST = 8192 };
 
 struct li_fft {
     size_t size;
@@ -19,7 +19,7 @@ struct li_fft {
 };
 
 static bool size_fits(size_t size) {
-    return size >= SIZE_MIN && size <= SIZE_MAX_ && (size & (size - 1)) == 0;
+    return size >= SIZE_LEAST && size <= SIZE_MOST && (size & (size - 1)) == 0;
 }
 
 static float *new_twiddles(size_t size) {

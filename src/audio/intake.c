@@ -10,6 +10,8 @@ static const int32_t sign_bit = INT32_MIN, infinity_bits = 0x7F800000;
 static const int32_t most_bits =
     0x49742400; /* 1e6, 120 dB over full scale: squares and their sums stay finite */
 
+typedef int32_t float_bits __attribute__((may_alias)); /* of a float where it lies */
+
 static const size_t lfe_channel = 3; /* the fourth of six and more: low-frequency effects */
 
 /* What is not finite becomes 0, what is beyond 1e6 becomes that. */
@@ -33,8 +35,8 @@ LI_INLINE void clean_lanes(li_lanes_int *samples, li_lanes_int *largest) {
     *samples = magnitude | (bits & sign_bit);
 }
 
-LI_CLONED static int32_t take_pair(const float *restrict in, size_t frames, int32_t *restrict left,
-                                   int32_t *restrict right) {
+LI_CLONED static int32_t take_pair(const float *restrict in, size_t frames, float_bits *restrict left,
+                                   float_bits *restrict right) {
     li_lanes_int tops = {0};
     int32_t largest = 0;
     size_t whole = frames / LI_LANES * LI_LANES;
@@ -59,7 +61,7 @@ LI_CLONED static int32_t take_pair(const float *restrict in, size_t frames, int3
 }
 
 LI_CLONED static int32_t take_one(const float *restrict in, size_t stride, size_t frames,
-                                  int32_t *restrict out) {
+                                  float_bits *restrict out) {
     int32_t largest = 0;
     for (size_t i = 0; i < frames; i++)
         out[i] = clean(in[i * stride], &largest);
@@ -69,11 +71,11 @@ LI_CLONED static int32_t take_one(const float *restrict in, size_t stride, size_
 float li_intake_do(const float *samples, size_t channels, size_t frames, float *const *rows, size_t at) {
     int32_t largest = 0;
     if (channels == 2) {
-        largest =
-            take_pair(samples, frames, (int32_t *)(void *)(rows[0] + at), (int32_t *)(void *)(rows[1] + at));
+        largest = take_pair(samples, frames, (float_bits *)(void *)(rows[0] + at),
+                            (float_bits *)(void *)(rows[1] + at));
     } else {
         for (size_t c = 0; c < channels; c++) {
-            int32_t peak = take_one(samples + c, channels, frames, (int32_t *)(void *)(rows[c] + at));
+            int32_t peak = take_one(samples + c, channels, frames, (float_bits *)(void *)(rows[c] + at));
             largest = peak > largest ? peak : largest;
         }
     }

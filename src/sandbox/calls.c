@@ -226,19 +226,22 @@ static int add_network(scmp_filter_ctx filter) {
     return failed ? failed : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 0);
 }
 
+/* What a failure of libseccomp or of the kernel means: LI_UNSUPPORTED where there are no filters, or not all
+ * that we need of them. */
+static enum li_status refused(int errnum, const char *what, struct li_error *err) {
+    if (errnum == EINVAL || errnum == ENOSYS || errnum == EOPNOTSUPP)
+        return li_fail(err, LI_UNSUPPORTED, "this kernel has no seccomp filters");
+    if (errnum == EPERM || errnum == EACCES || errnum == ECANCELED)
+        return li_fail(err, LI_UNSUPPORTED, "whoever started this does not let it enter seccomp filters");
+    return li_fail_errno(err, errnum, "the sandbox for %s (--no-sandbox goes without)", what);
+}
+
 /* Puts the filter into the kernel and frees it. failed is that of filling it. */
 static enum li_status enter(scmp_filter_ctx filter, int failed, struct li_error *err) {
     if (!failed)
         failed = seccomp_load(filter);
     seccomp_release(filter);
-    if (failed == -EINVAL || failed == -ENOSYS || failed == -EOPNOTSUPP)
-        return li_fail(err, LI_UNSUPPORTED, "this kernel has no seccomp filters");
-    if (failed == -EPERM || failed == -EACCES || failed == -ECANCELED)
-        return li_fail(err, LI_UNSUPPORTED, "whoever started this does not let it enter seccomp filters");
-    return failed
-               ? li_fail_errno(err, -failed,
-                               "the sandbox for system calls cannot be entered (--no-sandbox goes without)")
-               : LI_OK;
+    return failed ? refused(-failed, "system calls cannot be entered", err) : LI_OK;
 }
 
 static enum li_status begin(uint32_t fallback, scmp_filter_ctx *out, struct li_error *err) {
@@ -292,8 +295,7 @@ enum li_status li_sandbox_compute_only(struct li_sandbox_filter *out, struct li_
         failed = add_all(filter, SCMP_ACT_ALLOW, COMPUTE, COUNT(COMPUTE));
     if (!failed)
         failed = add_memory(filter);
-    status = failed ? li_fail_errno(err, -failed, "the sandbox for decoders cannot be made")
-                    : compile(filter, out, err);
+    status = failed ? refused(-failed, "decoders cannot be made", err) : compile(filter, out, err);
     seccomp_release(filter);
     return status;
 }
@@ -304,6 +306,5 @@ enum li_status li_sandbox_enter(struct li_sandbox_filter *filter, struct li_erro
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0)
         return LI_OK;
-    return errno == EINVAL ? li_fail(err, LI_UNSUPPORTED, "this kernel has no seccomp filters")
-                           : li_fail_errno(err, errno, "the sandbox for decoders cannot be entered");
+    return refused(errno, "decoders cannot be entered", err);
 }

@@ -275,20 +275,10 @@ static enum li_status ask(struct li_decoders *decoders, int file, size_t size, s
     return status;
 }
 
-/* The same in this process. */
-static enum li_status measure_here(const void *bytes, size_t size, struct li_measured *out,
-                                   struct li_error *err) {
-    struct li_measurer *measurer = li_measurer_new();
-    enum li_status status = measurer ? li_measurer_bytes(measurer, bytes, size, out, err)
-                                     : li_fail(err, LI_NO_MEMORY, "no memory to analyse a sound");
-    li_measurer_free(measurer);
-    return status;
-}
-
 enum li_status li_decoders_measure(struct li_decoders *decoders, const void *bytes, size_t size,
                                    struct li_measured *out, struct li_error *err) {
     if (!decoders)
-        return measure_here(bytes, size, out, err);
+        return li_measure_bytes(bytes, size, out, err);
     if (size == 0)
         return li_fail(err, LI_INVALID, "this file is empty");
     enum li_status status = start(decoders, err);

@@ -29,7 +29,7 @@ struct li_decoders_options {
 LI_MUST_USE enum li_status li_decoders_new(const struct li_decoders_options *options,
                                            struct li_decoders **out, struct li_error *err);
 
-/* li_measurer_bytes in a decoder; with decoders NULL in this process. Errors are the same, and: LI_INVALID
+/* li_measure_bytes in a decoder; with decoders NULL in this process. Errors are the same, and: LI_INVALID
  * when the decoder crashed, LI_TOO_LARGE when it took too much time or memory, LI_BUSY when somebody ended
  * it. What comes back was checked: no number or text in it is one that no sound has. Any thread, many at
  * once. */

@@ -144,6 +144,66 @@ static void test_what_is_said(void **state) {
     li_measurer_free(measurer);
 }
 
+static double late(double t_s, int channel) {
+    return t_s < 2 ? 0 : melody(t_s, channel);
+}
+
+/* The bytes of a file behind an ID3v2 tag (id3.org, ID3v2.4.0 section 3.1) of so many, all padding. */
+static unsigned char *put_tag_before(const char *path, size_t tag, size_t *size) {
+    unsigned char *sound = read_bytes(path, size), *all = calloc(1, 10 + tag + *size);
+    assert_non_null(all);
+    memcpy(all, "ID3\3\0\0", 6);
+    for (int i = 0; i < 4; i++)
+        all[6 + i] = (unsigned char)(tag >> 7 * (3 - i) & 127);
+    memcpy(all + 10 + tag, sound, *size);
+    *size += 10 + tag;
+    free(sound);
+    return all;
+}
+
+/* Only a first frame that tells the length of an MP3 file makes a promise; the library's guess from the size
+ * of the file counts tags as sound, and takes the first frame's bitrate for that of all. */
+static void test_what_an_mp3_promises(void **state) {
+    static const struct {
+        const char *name;
+        const char *command[8];
+        size_t tag;
+        double kept; /* share of the file */
+        const char *says;
+    } CASES[] = {
+        {"told", {"lame", "--quiet", "-b", "128", "{in}", "{out}"}, 100, 1, ""},
+        {"told, large tag", {"lame", "--quiet", "-b", "128", "{in}", "{out}"}, 1 << 20, 1, ""},
+        {"told, cut", {"lame", "--quiet", "-b", "128", "{in}", "{out}"}, 100, 0.6, "breaks off"},
+        {"told, cut, variable", {"lame", "--quiet", "-V", "4", "{in}", "{out}"}, 100, 0.6, "breaks off"},
+        {"untold", {"lame", "--quiet", "-b", "128", "-t", "{in}", "{out}"}, 100, 1, ""},
+        {"untold, large tag", {"lame", "--quiet", "-b", "128", "-t", "{in}", "{out}"}, 1 << 20, 1, ""},
+        {"untold, variable", {"lame", "--quiet", "-V", "4", "-t", "{in}", "{out}"}, 100, 1, ""},
+    };
+    const struct wav wav = {44100, 2, 16, WAV_PCM, 8, late, 0, 0};
+    char in[512], out[512];
+    (void)state;
+    write_wav(folder_path(&folder, "in.wav", in), &wav);
+    struct li_measurer *measurer = li_measurer_new();
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct li_measured measured;
+        struct li_error err = {0};
+        size_t size;
+        if (!encode(CASES[i].command, in, folder_path(&folder, "told.mp3", out))) {
+            print_message("skipped: lame is not installed\n");
+            li_measurer_free(measurer);
+            skip();
+        }
+        unsigned char *bytes = put_tag_before(out, CASES[i].tag, &size);
+        enum li_status status =
+            li_measurer_bytes(measurer, bytes, (size_t)((double)size * CASES[i].kept), &measured, &err);
+        check(status == LI_OK, "%s: %s", CASES[i].name, err.message);
+        check(strstr(measured.warning, CASES[i].says) && (*CASES[i].says || !*measured.warning),
+              "%s: says \"%s\"", CASES[i].name, measured.warning);
+        free(bytes);
+    }
+    li_measurer_free(measurer);
+}
+
 /* A few kilobytes that stand for 31 minutes are too much for memory, and no matter for a file. */
 static void test_long_sounds(void **state) {
     static const char *const COMMAND[] = {"flac", "-s", "-f", "-o", "{out}", "{in}", NULL};
@@ -180,9 +240,8 @@ static int tear_down(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_file_and_bytes),
-        cmocka_unit_test(test_measurer_forgets),
-        cmocka_unit_test(test_what_is_said),
+        cmocka_unit_test(test_file_and_bytes), cmocka_unit_test(test_measurer_forgets),
+        cmocka_unit_test(test_what_is_said),   cmocka_unit_test(test_what_an_mp3_promises),
         cmocka_unit_test(test_long_sounds),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

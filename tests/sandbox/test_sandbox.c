@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "folder.h"
+#include "no_sandbox.h"
 #include "sandbox/sandbox.h"
 
 static struct folder FOLDER; /* holds open/ and closed/, each with the file a */
@@ -114,6 +115,10 @@ static enum li_status files_to_read(struct li_error *err) {
     const char *const in_open[] = {place("open"), NULL};
     return li_sandbox_files(&(struct li_sandbox_rules){.read = in_open, .network = true}, err);
 }
+static enum li_status files_everywhere(struct li_error *err) {
+    const char *const everywhere[] = {"/", NULL};
+    return li_sandbox_files(&(struct li_sandbox_rules){.write = everywhere}, err);
+}
 static enum li_status calls(struct li_error *err) {
     return li_sandbox_calls(false, err);
 }
@@ -124,6 +129,20 @@ static enum li_status compute_only(struct li_error *err) {
     static struct li_sandbox_filter filter;
     enum li_status status = li_sandbox_compute_only(&filter, err);
     return status ? status : li_sandbox_enter(&filter, err);
+}
+/* A filter that somebody else made. */
+static enum li_status no_sockets(struct li_error *err) {
+    static const struct sock_filter CODE[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct li_sandbox_filter filter = {.size = sizeof CODE};
+    struct li_sandbox_facts facts;
+    li_sandbox_probe(&facts);
+    memcpy(filter.bytes, CODE, sizeof CODE);
+    return facts.built_in ? li_sandbox_enter(&filter, err) : LI_UNSUPPORTED;
 }
 
 enum { KILLED = 1000 };
@@ -144,6 +163,8 @@ static const struct {
     {"files: programs", files, run_shell, EACCES},
     {"files: read only, reading", files_to_read, read_open, 0},
     {"files: read only, writing", files_to_read, write_open, EACCES},
+    {"files: everywhere, reading", files_everywhere, read_passwd, 0},
+    {"files: everywhere, programs", files_everywhere, run_shell, EACCES},
     {"calls: files stay", calls, read_passwd, 0},
     {"calls: threads stay", calls, make_thread, 0},
     {"calls: a socket", calls, make_socket, ENOSYS},
@@ -156,6 +177,8 @@ static const struct {
     {"network: a connection is tried", calls_and_network, connect_out, ECONNREFUSED},
     {"network: raw packets", calls_and_network, make_packet_socket, ENOSYS},
     {"network: a program", calls_and_network, run_shell, KILLED},
+    {"a filter: what it refuses", no_sockets, make_socket, EPERM},
+    {"a filter: what it leaves", no_sockets, read_passwd, 0},
     {"compute: memory", compute_only, compute, 0},
     {"compute: a file", compute_only, read_passwd, ENOSYS},
     {"compute: a socket", compute_only, make_socket, ENOSYS},
@@ -204,6 +227,40 @@ static void test_what_is_given_up(void **state) {
     folder_remove(&FOLDER);
 }
 
+/* One that lacks both: each part says so, and nothing is given up. */
+static void test_a_kernel_without_them(void **state) {
+    static enum li_status (*const ENTER[])(struct li_error *) = {files, calls, calls_and_network,
+                                                                 compute_only};
+    (void)state;
+    folder_make(&FOLDER);
+    for (size_t i = 0; i < sizeof ENTER / sizeof *ENTER; i++) {
+        int status = 0;
+        pid_t pid = fork();
+        if (pid == 0) {
+            struct li_error err = {0};
+            bool said = refuse_sandboxes() && ENTER[i](&err) == LI_UNSUPPORTED && err.message[0];
+            _exit(!said || read_passwd() || make_socket() || make_process());
+        }
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        check(WIFEXITED(status) && WEXITSTATUS(status) == 0, "part %zu: status %x", i, (unsigned)status);
+    }
+    folder_remove(&FOLDER);
+}
+
+/* The filter of decoders is made once and entered many times: the same each time it is made. */
+static void test_a_filter_is_always_the_same(void **state) {
+    static struct li_sandbox_filter one, two;
+    struct li_sandbox_facts facts;
+    struct li_error err = {0};
+    (void)state;
+    li_sandbox_probe(&facts);
+    enum li_status expected = facts.built_in ? LI_OK : LI_UNSUPPORTED;
+    check(li_sandbox_compute_only(&one, &err) == expected, "%s", err.message);
+    check(li_sandbox_compute_only(&two, &err) == expected, "%s", err.message);
+    check(expected || (one.size > 0 && one.size % sizeof(struct sock_filter) == 0), "%zu bytes", one.size);
+    assert_memory_equal(&one, &two, sizeof one);
+}
+
 /* The filter holds in threads that were there before it. */
 static pthread_barrier_t ENTERED;
 
@@ -240,6 +297,8 @@ static void test_threads_that_were_there(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_given_up),
+        cmocka_unit_test(test_a_kernel_without_them),
+        cmocka_unit_test(test_a_filter_is_always_the_same),
         cmocka_unit_test(test_threads_that_were_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
