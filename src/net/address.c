@@ -37,6 +37,8 @@ static const struct block6 NOT_PUBLIC6[] = {
     {{0x01, 0x00}, 64},                         /* 100::/64 discard */
     {{0x20, 0x01, 0x00, 0x00}, 23},             /* 2001::/23 protocol assignments, with Teredo */
     {{0x20, 0x01, 0x0d, 0xb8}, 32},             /* 2001:db8::/32 documentation */
+    {{0x3f, 0xff}, 20},                         /* 3fff::/20 documentation, RFC 9637 */
+    {{0x5f, 0x00}, 16},                         /* 5f00::/16 segments of routes, RFC 9602 */
     {{0xfc}, 7},                                /* fc00::/7 unique local */
     {{0xfe, 0x80}, 10},                         /* fe80::/10 link-local */
     {{0xfe, 0xc0}, 10},                         /* fec0::/10 site-local, of old */

@@ -68,28 +68,44 @@ static bool too_old(const struct li_store *store, const struct entry *entry) {
     return entry->version.modified_ms + store->ttl_ms <= li_clock_now_ms(&store->clock);
 }
 
+/* The session's object of this kind that is not too old, or NULL. Lock held. */
+static const struct entry *find(const struct memory_store *store, struct li_text session,
+                                enum li_object object) {
+    const struct entry *entry = store->first;
+    while (entry && (!is(entry, session, object) || too_old(&store->base, entry)))
+        entry = entry->next;
+    return entry;
+}
+
+static enum li_status absent(struct li_error *err) {
+    return li_fail(err, LI_NOT_FOUND, "this session has no such data, or it is older than its time to live");
+}
+
 static enum li_status memory_get(struct li_store *base, struct li_text session, enum li_object object,
                                  struct li_arena *arena, struct li_text *bytes,
                                  struct li_store_version *version, struct li_error *err) {
     struct memory_store *store = lock(base);
-    enum li_status status = LI_NOT_FOUND;
-    for (struct entry *entry = store->first; entry && status; entry = entry->next) {
-        if (!is(entry, session, object) || too_old(base, entry))
-            continue;
-        if (bytes)
-            *bytes = li_arena_copy(arena, (struct li_text){entry->bytes, entry->size});
+    const struct entry *entry = find(store, session, object);
+    char *copy = entry ? li_arena_try(arena, entry->size + 1, 1) : NULL;
+    if (copy) {
+        memcpy(copy, entry->bytes, entry->size);
+        *bytes = (struct li_text){copy, entry->size};
         *version = entry->version;
-        status = LI_OK;
     }
     pthread_mutex_unlock(&store->lock);
-    return status ? li_fail(err, LI_NOT_FOUND,
-                            "this session has no such data, or it is older than its time to live")
-                  : LI_OK;
+    if (!entry)
+        return absent(err);
+    return copy ? LI_OK : li_fail(err, LI_NO_MEMORY, "no memory to read a stored object");
 }
 
 static enum li_status memory_stat(struct li_store *base, struct li_text session, enum li_object object,
                                   struct li_store_version *version, struct li_error *err) {
-    return memory_get(base, session, object, NULL, NULL, version, err);
+    struct memory_store *store = lock(base);
+    const struct entry *entry = find(store, session, object);
+    if (entry)
+        *version = entry->version;
+    pthread_mutex_unlock(&store->lock);
+    return entry ? LI_OK : absent(err);
 }
 
 static enum li_status memory_remove(struct li_store *base, struct li_text session, enum li_object object,

@@ -88,8 +88,7 @@ static void XMLCALL on_end(void *arg, const XML_Char *name) {
 
 /* False for what is no whole document with this root. */
 static bool read_document(struct reader *reader, struct li_text xml) {
-    reader->parser = XML_ParserCreate("UTF-8");
-    if (!reader->parser || xml.size > INT_MAX)
+    if (xml.size > INT_MAX || !(reader->parser = XML_ParserCreate("UTF-8")))
         return false;
     XML_SetUserData(reader->parser, reader);
     XML_SetElementHandler(reader->parser, on_start, on_end);

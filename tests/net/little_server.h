@@ -13,7 +13,7 @@
 
 #include "check.h"
 
-enum { LITTLE_REQUEST_MAX = 1 << 20, LITTLE_KEPT_MAX = 64 };
+enum { LITTLE_REQUEST_MAX = 1 << 20, LITTLE_KEPT_MAX = 64, LITTLE_PAGE = 2 };
 
 /* What was put below /bucket/, as S3 would keep it. */
 struct little_kept {
@@ -91,20 +91,68 @@ static void little_endless(const struct little_client *client) {
         continue;
 }
 
-/* PUT keeps, GET gives. */
+/* Where the first object of the list's page stands: its token is "page " and the number. */
+static size_t little_page_begins(const char *query) {
+    const char *token = strstr(query, "continuation-token=page%20");
+    return token ? (size_t)strtol(token + 26, NULL, 10) : 0;
+}
+
+/* "own%2Fdata%2F" -> "own/data/" */
+static void little_prefix(const char *query, char out[256]) {
+    const char *at = strstr(query, "prefix=");
+    size_t size = 0;
+    for (at = at ? at + 7 : ""; *at && *at != '&' && size < 255; at++) {
+        bool slash = strncmp(at, "%2F", 3) == 0;
+        out[size++] = slash ? '/' : *at;
+        at += slash ? 2 : 0;
+    }
+    out[size] = '\0';
+}
+
+/* The kept objects below the prefix, LITTLE_PAGE at a time. Under the lock. */
+static void little_list(const struct little_client *client, const char *query) {
+    const struct little_server *server = client->server;
+    char prefix[256], body[4096];
+    size_t i = little_page_begins(query), listed = 0, size = 0;
+    little_prefix(query, prefix);
+    size += (size_t)snprintf(body, sizeof body, "<ListBucketResult>");
+    for (; i < server->kept_count; i++) {
+        const char *key = server->kept[i].path[0] ? server->kept[i].path + 8 : "";
+        if (!*key || strncmp(key, prefix, strlen(prefix)) != 0)
+            continue;
+        if (listed++ == LITTLE_PAGE)
+            break;
+        size += (size_t)snprintf(body + size, sizeof body - size,
+                                 "<Contents><Key>%s</Key><LastModified>1970-01-01T00:00:01.000Z"
+                                 "</LastModified></Contents>",
+                                 key);
+    }
+    if (i < server->kept_count)
+        size += (size_t)snprintf(body + size, sizeof body - size,
+                                 "<IsTruncated>true</IsTruncated><NextContinuationToken>page %zu/+="
+                                 "</NextContinuationToken>",
+                                 i);
+    size += (size_t)snprintf(body + size, sizeof body - size, "</ListBucketResult>");
+    little_answer(client, "200 OK", body, size);
+}
+
+/* PUT keeps, GET gives, DELETE forgets; all was written in the first second of 1970. */
 static void little_bucket(struct little_client *client) {
     struct little_server *server = client->server;
     const char *body = strstr(client->request, "\r\n\r\n") + 4;
     size_t size = client->size - (size_t)(body - client->request), i = 0;
+    bool head = strncmp(client->request, "HEAD", 4) == 0;
     if (atomic_load(&server->refusing)) {
-        little_answer(client, "403 Forbidden", "<Error><Code>AccessDenied</Code></Error>", 40);
+        little_answer(client, "403 Forbidden", "<Error><Code>AccessDenied</Code></Error>", head ? 0 : 40);
         return;
     }
     pthread_mutex_lock(&server->lock);
     while (i < server->kept_count && strcmp(server->kept[i].path, client->path) != 0)
         i++;
     struct little_kept *kept = &server->kept[i];
-    if (strncmp(client->request, "PUT", 3) == 0 && i < LITTLE_KEPT_MAX) {
+    if (strncmp(client->path, "/bucket/?", 9) == 0) {
+        little_list(client, client->path + 9);
+    } else if (strncmp(client->request, "PUT", 3) == 0 && i < LITTLE_KEPT_MAX) {
         server->kept_count += i == server->kept_count;
         snprintf(kept->path, sizeof kept->path, "%s", client->path);
         free(kept->body);
@@ -112,10 +160,15 @@ static void little_bucket(struct little_client *client) {
         memcpy(kept->body, body, size);
         kept->size = size;
         little_answer(client, "200 OK", "", 0);
+    } else if (strncmp(client->request, "DELETE", 6) == 0) {
+        if (i < server->kept_count)
+            kept->path[0] = '\0'; /* its place stays, so that pages do not move */
+        little_answer(client, "204 No Content", "", 0);
     } else if (i < server->kept_count) {
-        little_answer(client, "200 OK", kept->body, kept->size);
+        little_answer(client, "200 OK\r\nLast-Modified: Thu, 01 Jan 1970 00:00:01 GMT", kept->body,
+                      head ? 0 : kept->size);
     } else {
-        little_answer(client, "404 Not Found", "<Error><Code>NoSuchKey</Code></Error>", 37);
+        little_answer(client, "404 Not Found", "<Error><Code>NoSuchKey</Code></Error>", head ? 0 : 37);
     }
     pthread_mutex_unlock(&server->lock);
 }

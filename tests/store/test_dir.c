@@ -149,6 +149,27 @@ static void test_something_else_in_place_of_the_folder(void **state) {
     assert_null(store);
 }
 
+/* Somebody removes it under a running server: nothing is found, and what is written is not said to be kept.
+ */
+static void test_the_folder_goes_away(void **state) {
+    struct world *world = *state;
+    struct li_store_version version = {7, 7};
+    struct li_text bytes = LI_TEXT("untouched");
+    struct li_error err = {0};
+    size_t removed = 99;
+    world->store = open_store(world->folder.path);
+    folder_remove(&world->folder);
+    assert_int_equal(li_store_put(world->store, ONE, LI_OBJECT_PROFILE, LI_TEXT("y"), &err), LI_IO);
+    check(strstr(err.message, "start again"), "%s", err.message);
+    assert_int_equal(
+        li_store_get(world->store, ONE, LI_OBJECT_PROFILE, &world->arena, &bytes, &version, NULL),
+        LI_NOT_FOUND);
+    assert_int_equal(li_store_stat(world->store, ONE, LI_OBJECT_PROFILE, &version, NULL), LI_NOT_FOUND);
+    assert_int_equal(li_store_erase(world->store, ONE, NULL), LI_OK);
+    assert_int_equal(li_store_sweep(world->store, &removed, NULL), LI_OK);
+    assert_true(version.tag == 7 && bytes.size == 9 && removed == 0);
+}
+
 /* Opens the folder as a user without rights there; exit codes are statuses. */
 static int open_as_nobody(const char *path) {
     pid_t child = fork();
@@ -365,6 +386,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_layout_and_permissions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_two_stores_on_one_folder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_something_else_in_place_of_the_folder, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_folder_goes_away, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_unwritable_folder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_full_disk, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_foreign_things, set_up, tear_down),

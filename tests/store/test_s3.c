@@ -106,8 +106,7 @@ static void test_wrong_options(void **state) {
     }
 }
 
-/* More objects than one page of a list holds would take long to write; pages of 1000 are tested on a
- * recorded answer (test_s3_xml.c) and with the fault proxy. Here: what the bucket itself says is the time. */
+/* What the bucket itself says is the time. Lists of more than one page: test_s3_list.c. */
 static void test_the_buckets_own_clock(void **state) {
     (void)state;
     struct folder folder;
