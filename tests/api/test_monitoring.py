@@ -43,6 +43,20 @@ def test_the_documentation_names_what_there_is(told):
     assert names == told, names ^ told
 
 
+def test_the_documentation_names_every_event_of_the_log():
+    told = set()
+    for folder, _, names in os.walk(os.path.join(ROOT, "src")):
+        for name in names:
+            if name.endswith(".c"):
+                text = read(folder, name)
+                told |= set(re.findall(r'li_log_begin\(&line, [^;]*"(\w+)"\);', text))
+                told |= set(re.findall(r'li_log_message\([\w ]+, "(\w+)"', text))
+    assert told >= {"request", "stage", "provider", "sandbox", "stop"}
+    table = read("docs", "monitoring.md").split("| event |")[1].split("\n\n")[0]
+    documented = {event for row in table.splitlines()[2:] for event in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert told <= documented, told - documented
+
+
 def test_cloudwatchs_metrics_are_those_that_the_template_watches():
     told = set(re.findall(r'\{\\"Name\\":\\"(\w+)\\"', read("src", "gateway", "emf.c")))
     assert told >= {"Duration", "ColdStarts", "InitDuration", "StagesDone", "StagesFailed", "ProviderErrors"}

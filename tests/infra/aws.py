@@ -56,7 +56,7 @@ class Bucket(_Server):
                 sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 getattr(bucket, "_" + self.command.lower())(self, key, query, sent)
 
-            do_GET = do_HEAD = do_PUT = do_DELETE = do_POST = do
+            do_GET = do_HEAD = do_PUT = do_DELETE = do
 
         super().__init__(Handler)
 
@@ -92,14 +92,6 @@ class Bucket(_Server):
         self.calls.append(("s3:DeleteObject", key))
         self.objects.pop(key, None)
         request.answer(204)
-
-    def _post(self, request, key, query, sent):
-        assert not key and "delete" in query, "the only POST is DeleteObjects"
-        for part in sent.decode().split("<Key>")[1:]:
-            name = part.split("</Key>")[0]
-            self.calls.append(("s3:DeleteObject", name))
-            self.objects.pop(name, None)
-        request.answer(200, b"<DeleteResult></DeleteResult>")
 
     def put(self, key, content):
         self.objects[key], self.written[key] = content, time.time()
@@ -178,6 +170,44 @@ class Function(_Server):
         self.events.put(None)
         self.process.wait(WAIT_S)
         super().stop()
+
+
+class Account:
+    """The functions of a stack on one bucket, each started when it is first asked; what each asked of the bucket."""
+
+    def __init__(self, binary, bucket, **variables):
+        self.binary, self.bucket, self.variables = binary, bucket, variables
+        self.functions, self.invocations = {}, []  # (handler, [(action, key)])
+
+    def call(self, handler, event):
+        if handler not in self.functions:
+            self.functions[handler] = Function(self.binary, handler, self.bucket, **self.variables)
+        before = len(self.bucket.calls)
+        answer, error = self.functions[handler].invoke(event)
+        self.invocations.append((handler, self.bucket.calls[before:]))
+        assert error is None, error
+        return answer
+
+    def http(self, handler, status, *args, **kwargs):
+        answer = self.call(handler, request(*args, **kwargs))
+        assert answer["statusCode"] == status, answer
+        return body_of(answer)
+
+    def written(self, handler, key):
+        """What S3 does when an object was written; what became of it."""
+        return self.call(handler, created(self.bucket.name, key))["results"][0]["outcome"]
+
+    def calls(self):
+        """{handler: [(action, key)]}"""
+        made = {}
+        for handler, calls in self.invocations:
+            made.setdefault(handler, []).extend(calls)
+        return made
+
+    def stop(self):
+        """Ends the functions; the bucket stays."""
+        for function in self.functions.values():
+            function.stop()
 
 
 def request(method, path, body=None, session=None, query=""):

@@ -110,3 +110,8 @@ class Template:
 def allows(pattern, name):
     """IAM's wildcards: * and ?, over slashes too."""
     return fnmatch.fnmatchcase(name, pattern.replace("[", "[[]"))
+
+
+def arn(action, key):
+    """What a call to S3 is about: the bucket or an object in it, as roles name them."""
+    return f"arn:aws:s3:::{BUCKET}" + ("" if action == "s3:ListBucket" else "/" + key)

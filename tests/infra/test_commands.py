@@ -156,6 +156,6 @@ def test_as_image_takes_ecr_only(command, image):
 def test_scripts_are_clean():
     if not shutil.which("shellcheck"):
         pytest.skip("skipped: shellcheck is not installed, so the scripts were not looked over")
-    scripts = [os.path.join(ROOT, "infra", name) for name in ("deploy", "destroy", "check", "prove-image")]
+    scripts = [os.path.join(ROOT, "infra", name) for name in ("deploy", "destroy", "check", "make-rootfs", "prove-image")]
     done = subprocess.run(["shellcheck", *scripts], text=True, check=False, capture_output=True)
     assert done.returncode == 0, done.stdout

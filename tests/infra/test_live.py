@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import aws
-from template import BUCKET, ROOT, Template, allows, read
+from template import BUCKET, ROOT, Template, allows, arn, read
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "providers"))
 import data as known  # noqa: E402
@@ -19,62 +19,40 @@ ARTISTS = [{"id": f"deezer:{known.ARTISTS[name][0]}"} for name in ("Adele", "Met
 OTHER = {"id": f"deezer:{known.ARTISTS['Björk'][0]}"}
 
 
-class Cloud:
-    """Functions that begin cold, on a bucket and providers that stay."""
+def variables_of(providers):
+    """What tells a function to ask the stand-ins."""
+    options = iter(providers.options())
+    named = {"LISTENING_" + name[2:].upper().replace("-", "_"): url for name, url in zip(options, options)}
+    return {"LISTENING_SOURCE": "deezer", "LISTENING_CONTACT": "tests@example.org", **named}
 
-    def __init__(self, binary, bucket, providers):
-        options = iter(providers.options())
-        self.variables = {"LISTENING_SOURCE": "deezer", "LISTENING_CONTACT": "tests@example.org"}
-        for name, url in zip(options, options):
-            self.variables["LISTENING_" + name[2:].upper().replace("-", "_")] = url
-        self.binary, self.bucket, self.functions, self.invocations = binary, bucket, {}, []
 
-    def call(self, handler, event):
-        if handler not in self.functions:
-            self.functions[handler] = aws.Function(self.binary, handler, self.bucket, **self.variables)
-        before = len(self.bucket.calls)
-        answer, error = self.functions[handler].invoke(event)
-        self.invocations.append((handler, self.bucket.calls[before:]))
-        assert error is None, error
-        return answer
-
-    def http(self, handler, status, *args, **kwargs):
-        answer = self.call(handler, aws.request(*args, **kwargs))
-        assert answer["statusCode"] == status, answer
-        return aws.body_of(answer)
-
-    def session(self, session):
-        found = self.http("search", 200, "GET", "/search", query="q=adele")["artists"]
-        assert found[0]["id"] == ARTISTS[0]["id"]
-        self.http("extract", 200, "POST", "/extract-simulate", {"session_id": session, "artists": ARTISTS})
-        for handler, name in (("transform", "top_tracks"), ("profile", "enriched_tracks")):
-            written = aws.created(BUCKET, f"data/{session}/{name}.json")
-            assert self.call(handler, written)["results"][0]["outcome"] == "done"
-        return self.http("getProfile", 200, "GET", "/getProfile", session=session)
-
-    def stop(self):
-        for function in self.functions.values():
-            function.stop()
+def walk_session(account, session):
+    found = account.http("search", 200, "GET", "/search", query="q=adele")["artists"]
+    assert found[0]["id"] == ARTISTS[0]["id"]
+    account.http("extract", 200, "POST", "/extract-simulate", {"session_id": session, "artists": ARTISTS})
+    for handler, name in (("transform", "top_tracks"), ("profile", "enriched_tracks")):
+        assert account.written(handler, f"data/{session}/{name}.json") == "done"
+    return account.http("getProfile", 200, "GET", "/getProfile", session=session)
 
 
 @pytest.fixture(scope="module")
 def walked(binary):
-    """(the first session's profile, what its functions asked, the second's, what was asked of providers for it)"""
+    """Two accounts, whose functions begin cold, on a bucket and providers that stay: what they made and asked."""
     bucket, providers = aws.Bucket(BUCKET), standin.Providers()
-    clouds = [Cloud(binary, bucket, providers) for _ in range(2)]
+    accounts = [aws.Account(binary, bucket, **variables_of(providers)) for _ in range(2)]
     try:
-        first = clouds[0].session("a" * 22)
-        clouds[0].http("features", 200, "POST", "/features", {
+        first = walk_session(accounts[0], "a" * 22)
+        accounts[0].http("features", 200, "POST", "/features", {
             "session_id": "c" * 22, "artists": [OTHER], "tracks": [{"title": "Mine", "features": {"energy": 0.5}}]})
         asked = providers.count()
-        second = clouds[1].session("b" * 22)
+        second = walk_session(accounts[1], "b" * 22)
         more = providers.count() - asked
     finally:
-        for cloud in clouds:
-            cloud.stop()
+        for account in accounts:
+            account.stop()
         providers.stop()
         bucket.stop()
-    return {"profiles": (first, second), "asked": (asked, more), "bucket": bucket, "clouds": clouds}
+    return {"profiles": (first, second), "asked": (asked, more), "bucket": bucket, "accounts": accounts}
 
 
 def test_it_is_measured(walked):
@@ -97,8 +75,8 @@ def test_what_is_kept_is_text_and_has_no_names_in_its_keys(walked):
 
 
 def test_nothing_is_asked_twice_in_one_invocation(walked):
-    for cloud in walked["clouds"]:
-        for handler, calls in cloud.invocations:
+    for account in walked["accounts"]:
+        for handler, calls in account.invocations:
             read_keys = [key for action, key in calls if action == "s3:GetObject" and key.startswith("cache/")]
             assert len(read_keys) == len(set(read_keys)), handler
 
@@ -106,10 +84,9 @@ def test_nothing_is_asked_twice_in_one_invocation(walked):
 def test_roles_allow_just_that(walked):
     template = Template(read("infra/template.yaml"), live=True)
     made = {}
-    for cloud in walked["clouds"]:
-        for handler, calls in cloud.invocations:
-            made.setdefault(handler, set()).update(
-                (action, f"arn:aws:s3:::{BUCKET}" + ("" if action == "s3:ListBucket" else "/" + key)) for action, key in calls)
+    for account in walked["accounts"]:
+        for handler, calls in account.calls().items():
+            made.setdefault(handler, set()).update((action, arn(action, key)) for action, key in calls)
     for handler, calls in made.items():
         rows = list(template.statements(handler))
         for action, name in calls:
