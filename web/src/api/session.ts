@@ -10,8 +10,8 @@ export interface KeptSession {
 }
 const KEY = 'listening.session';
 
-export function isExpired(session: KeptSession, now = Date.now()): boolean {
-  return Date.parse(session.expires_at) <= now;
+function isExpired(session: KeptSession): boolean {
+  return Date.parse(session.expires_at) <= Date.now();
 }
 
 export function currentSession(): KeptSession | null {

@@ -2,6 +2,7 @@ import dynamic from 'next/dynamic';
 import { useRouter } from 'next/router';
 import { useEffect, useState } from 'react';
 
+import { Zone } from '@/files/Zone';
 import { exampleArtists } from '@/home/example';
 import { useWords } from '@/text/context';
 import { Layout } from '@/ui/Layout';
@@ -13,11 +14,9 @@ import { ChosenBar } from './ChosenBar';
 function ZoneToCome() {
   const words = useWords().t.choose.files;
   return (
-    <div className="drop-zone">
-      <h2 className="font-semibold">{words.heading}</h2>
-      <p className="max-w-text text-caption text-ink-soft">{words.lede}</p>
-      <span className="choice justify-self-start">{words.choose}</span>
-    </div>
+    <Zone heading={words.heading}>
+      <p className="max-w-text">{words.lede}</p>
+    </Zone>
   );
 }
 
@@ -52,7 +51,7 @@ export function ChoosePage() {
 
   return (
     <Layout page="/choose" title={words.title} description={words.description}>
-      <div className="grid gap-6 pt-4 max-md:pb-[13rem] md:grid-cols-[1fr_22rem] md:gap-16 md:pt-10">
+      <div className="grid gap-6 pt-4 md:grid-cols-[1fr_22rem] md:gap-16 md:pt-10">
         <div className="min-w-0">
           <h1 tabIndex={-1} className="mb-6 text-display">
             {words.heading}
@@ -74,7 +73,7 @@ export function ChoosePage() {
           <p id="choose-hint" className="mt-4 max-w-text px-1 text-caption text-ink-soft">
             {words.hint} <span className="pointer-coarse:hidden">{words.keys}</span>
           </p>
-          <div id="files" className="mt-10 min-h-48">
+          <div id="files" className="mt-10 min-h-144">
             <FilesArea hasChoices={choices.length > 0} />
           </div>
         </div>

@@ -1,10 +1,6 @@
-/* Which of the dropped files are sent: what the service cannot take is said here, before anything is sent. */
+/* Which of the chosen files are sent: what the service cannot take is said here, before anything is sent. */
 const READABLE = /\.(mp3|mp2|flac|og[ag]|opus|wave?|aiff?|aifc)$/i;
 export const ACCEPT = '.mp3,.mp2,.flac,.ogg,.oga,.opus,.wav,.aif,.aiff';
-const HISTORY = /\.(json|jsonl|ndjson|csv|tsv|txt|zip|xlsx)$/i;
-export const isReadable = (name: string) => READABLE.test(name);
-/** What an export may be called; the service looks into it. */
-export const isHistory = (name: string) => HISTORY.test(name);
 /* The service takes 20 MB and 64 parts a request; a form is a little larger than its files. */
 const BYTES_MAX = 20 * 1024 * 1024 - 64 * 1024;
 const FILES_MAX = 60;
@@ -23,7 +19,7 @@ export function sortFiles(files: File[]): Item[] {
   let count = 0;
   return files.map((file) => {
     const item = (problem: Problem | null): Item => ({ file, problem, measured: false });
-    if (!isReadable(file.name)) return item('kind');
+    if (!READABLE.test(file.name)) return item('kind');
     if (!file.size) return item('empty');
     if (bytes + file.size > BYTES_MAX || count === FILES_MAX) return item('room');
     bytes += file.size;

@@ -1,17 +1,18 @@
 /* Files and folders let go anywhere on the page: beside a zone, the browser would leave the page to show one. */
 import { useEffect, useState } from 'react';
 
+import { isHistory } from '@/history/useImport';
 import { FILES_MAX as SOUNDS_MAX, placed, SOUND } from '@/measure/paths';
-import { isHistory } from './sort-files';
 
 /* As many files of a history as the service takes in one form. */
 const HISTORIES_MAX = 200;
 
+/** A profile is made of sounds or of a history: one of the two is empty. */
 export interface Dropped {
   sounds: File[];
   histories: File[];
-  /** Sound files that came with a history: a profile is made of one or the other. */
-  soundsAside: number;
+  /** Files of the other kind that came with them. */
+  aside: number;
 }
 
 const readAll = (folder: FileSystemDirectoryEntry) =>
@@ -57,13 +58,17 @@ async function filesOf(carried: DataTransfer): Promise<File[]> {
   return files.flat();
 }
 
-/** Exports are told by their names; all else is for the zone of sounds, which says what it cannot read. */
+/**
+ * Exports are told by their names, all else is for the zone of sounds, which says what it cannot read. A folder of music
+ * often has a list or a cover's text in it: with more sounds than that, it is music, and nothing of it is sent.
+ */
 function sort(files: File[]): Dropped {
-  const histories = files.filter((file) => isHistory(file.name)).slice(0, HISTORIES_MAX);
-  const sounds = files.filter((file) => !isHistory(file.name));
-  return histories.length
-    ? { histories, sounds: [], soundsAside: sounds.filter((file) => SOUND.test(file.name)).length }
-    : { histories, sounds, soundsAside: 0 };
+  const histories = files.filter((file) => isHistory(file.name));
+  const others = files.filter((file) => !isHistory(file.name));
+  const sounds = others.filter((file) => SOUND.test(file.name)).length;
+  return histories.length && histories.length >= sounds
+    ? { histories: histories.slice(0, HISTORIES_MAX), sounds: [], aside: sounds }
+    : { histories: [], sounds: others, aside: histories.length };
 }
 
 export function useDrop(): { over: boolean; dropped: Dropped | null } {

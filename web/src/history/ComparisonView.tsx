@@ -58,6 +58,42 @@ function Genres({ title, genres }: { title: string; genres: Comparison['genres']
   );
 }
 
+function ComparisonTable({ dimensions, emotions }: Pick<Comparison, 'dimensions' | 'emotions'>) {
+  const { t, format } = useWords();
+  const words = overTimeText[t.lang].compare;
+  return (
+    <details className="fold mt-2">
+      <summary>{words.table}</summary>
+      <table className="data-table">
+        <caption className="sr-only">{words.table}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{words.column}</th>
+            <th scope="col" className="number">{words.you}</th>
+            <th scope="col" className="number">{words.them}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {dimensions.map(({ id, label, you, them }) => (
+            <tr key={id}>
+              <th scope="row">{label}</th>
+              <td className="number">{format.number(you, id === 'tempo' ? 0 : 2)}</td>
+              <td className="number">{format.number(them, id === 'tempo' ? 0 : 2)}</td>
+            </tr>
+          ))}
+          {emotions.map(({ id, label, you, them }) => (
+            <tr key={id}>
+              <th scope="row">{label}</th>
+              <td className="number">{format.percentFine(you)}</td>
+              <td className="number">{format.percentFine(them)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
 export function ComparisonView({ comparison }: { comparison: Comparison }) {
   const { t, format } = useWords();
   const words = overTimeText[t.lang].compare;
@@ -106,35 +142,7 @@ export function ComparisonView({ comparison }: { comparison: Comparison }) {
             longest={longest}
             pairs={apart.slice(0, EMOTIONS_SHOWN).map(({ id, label, color, you, them }) => ({ id, label, color, one: you, other: them, show: format.percentFine }))}
           />
-          <details className="fold mt-2">
-            <summary>{words.table}</summary>
-            <table className="data-table">
-              <caption className="sr-only">{words.table}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">{words.column}</th>
-                  <th scope="col" className="number">{words.you}</th>
-                  <th scope="col" className="number">{words.them}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {telling.map(({ id, label, you, them }) => (
-                  <tr key={id}>
-                    <th scope="row">{label}</th>
-                    <td className="number">{format.number(you, id === 'tempo' ? 0 : 2)}</td>
-                    <td className="number">{format.number(them, id === 'tempo' ? 0 : 2)}</td>
-                  </tr>
-                ))}
-                {apart.map(({ id, label, you, them }) => (
-                  <tr key={id}>
-                    <th scope="row">{label}</th>
-                    <td className="number">{format.percentFine(you)}</td>
-                    <td className="number">{format.percentFine(them)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </details>
+          <ComparisonTable dimensions={telling} emotions={apart} />
         </div>
       </div>
       <div>

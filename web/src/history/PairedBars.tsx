@@ -1,4 +1,5 @@
 /* Two numbers of the same kind, one under the other, each with its name and its value in words. */
+import { SignedBar } from '@/profile/SignedBar';
 import { useWords } from '@/text/context';
 
 export interface Pair {
@@ -14,18 +15,6 @@ export interface Pair {
   show?: (value: number) => string;
   /** What a full bar stands for, when it is not what the others' stand for. */
   longest?: number;
-}
-
-function PairBar({ value, longest, signed, color, faint }: { value: number; longest: number; signed?: boolean; color?: string; faint: boolean }) {
-  const zero = signed ? 50 : 0;
-  const length = Math.min(1, Math.abs(value) / longest) * (100 - zero);
-  return (
-    <svg className="bar h-2" aria-hidden="true" focusable="false">
-      <rect className="bar-ground" width="100%" height="100%" rx="3" />
-      <rect x={`${value < 0 ? zero - length : zero}%`} width={`${length}%`} height="100%" rx="3" fill={color ?? 'currentColor'} opacity={faint ? 0.5 : 1} />
-      {signed && <rect className="bar-mark" x="50%" width="1" height="100%" />}
-    </svg>
-  );
 }
 
 interface Props {
@@ -48,7 +37,7 @@ export function PairedBars({ pairs, names, longest = 1 }: Props) {
           {[one, other].map((value, i) => (
             <div key={i} className="contents">
               <span className="text-ink-soft">{names[i]}</span>
-              <PairBar value={value} longest={signed ? 1 : (own ?? longest)} signed={signed} color={color} faint={i === 1} />
+              <SignedBar value={value / (signed ? 1 : (own ?? longest))} signed={signed} color={color} faint={i === 1} className="h-2" />
               <span className="number tabular-nums">{show ? show(value) : signed ? format.signed(value, 2) : format.percent(value)}</span>
             </div>
           ))}

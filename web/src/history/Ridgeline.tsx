@@ -6,7 +6,7 @@ import { useMemo, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { useWords } from '@/text/context';
 import { overTimeText } from '@/text/overtime';
 import { useWidth } from '@/ui/useWidth';
-import type { Timeline } from './calls';
+import type { Month, Timeline } from './calls';
 import { useDates } from './dates';
 import { FEW_PLAYS, knownPlays, ridgesOf, type Ridge } from './ridges';
 
@@ -44,7 +44,7 @@ function Years({ timeline, x, bottom, width }: { timeline: Timeline; x: (i: numb
   const every = Math.ceil((januaries.length * 44) / Math.max(1, width));
   const shown = januaries.length ? januaries : [{ i: 0, year: timeline.months[0]?.month ?? '' }];
   return (
-    <g className="ridge-axis">
+    <g>
       {shown.map(({ i, year }, k) => (
         <g key={year}>
           <path d={`M${x(i)} ${TOP_PX}V${bottom + 4}`} className="ridge-grid" />
@@ -59,6 +59,74 @@ function Years({ timeline, x, bottom, width }: { timeline: Timeline; x: (i: numb
   );
 }
 
+function RidgeLabel({ ridge, base, form }: { ridge: Ridge; base: number; form: typeof WIDE }) {
+  const { t, format } = useWords();
+  const words = overTimeText[t.lang].time.emotions;
+  return (
+    <text x="0" y={form.left ? base - 18 : base - form.row + 18} className="ridge-label">
+      <tspan className="font-semibold">{ridge.label}</tspan>
+      <tspan x={form.left ? 0 : undefined} dx={form.left ? undefined : 8} dy={form.left ? '1.3em' : undefined} className="ridge-soft">
+        {words.top(format.percent(ridge.peak))}
+      </tspan>
+    </text>
+  );
+}
+
+/** A line between two months, with the number that the words below go by. */
+function ChangeMark({ number, at, bottom }: { number: number; at: number; bottom: number }) {
+  return (
+    <g>
+      <path d={`M${at} ${TOP_PX}V${bottom}`} className="ridge-change" />
+      <text x={at} y="13" textAnchor="middle" className="ridge-number">
+        {number}
+      </text>
+    </g>
+  );
+}
+
+function MonthsTable({ months, ridges }: { months: Month[]; ridges: Ridge[] }) {
+  const { t, format } = useWords();
+  const words = overTimeText[t.lang].time.emotions;
+  const dates = useDates();
+  return (
+    <details className="fold">
+      <summary>{words.table}</summary>
+      <div className="history-scroll" role="region" aria-label={words.table} tabIndex={0}>
+        <table className="data-table">
+          <caption className="sr-only">{words.table}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.columns.month}</th>
+              <th scope="col" className="number">{words.columns.plays}</th>
+              <th scope="col" className="number">{words.columns.known}</th>
+              <th scope="col" className="number">{words.columns.energy}</th>
+              {ridges.map(({ id, label }) => (
+                <th key={id} scope="col" className="number">{label}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {months.map((one) => (
+              <tr key={one.month}>
+                <th scope="row">{dates.month(one.month)}</th>
+                <td className="number">{format.number(one.plays, 0)}</td>
+                <td className="number">{one.matched_share === null ? '–' : format.percent(one.matched_share)}</td>
+                <td className="number">{one.energy === null ? '–' : format.percent(one.energy)}</td>
+                {ridges.map(({ id }) => {
+                  const share = one.emotions[id];
+                  return (
+                    <td key={id} className="number">{typeof share === 'number' ? format.percent(share) : '–'}</td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
 export function Ridgeline({ timeline }: { timeline: Timeline }) {
   const { t, format } = useWords();
   const words = overTimeText[t.lang].time.emotions;
@@ -70,7 +138,8 @@ export function Ridgeline({ timeline }: { timeline: Timeline }) {
 
   const form = width < 640 ? NARROW : WIDE;
   const right = width - 6;
-  const bottom = TOP_PX + form.first + ridges.length * form.row;
+  const baseOf = (i: number) => TOP_PX + form.first + (i + 1) * form.row;
+  const bottom = baseOf(ridges.length - 1);
   /* One month alone is drawn across. */
   const step = (right - form.left) / Math.max(1, months.length);
   const x = (i: number) => form.left + (i + 0.5) * step;
@@ -114,10 +183,9 @@ export function Ridgeline({ timeline }: { timeline: Timeline }) {
           onKeyDown={key}
         >
           <Years timeline={timeline} x={(i) => x(i) - step / 2} bottom={bottom} width={width} />
-          {ridges.map((ridge, i) => {
-            const base = TOP_PX + form.first + (i + 1) * form.row;
-            return <RidgeShape key={ridge.id} ridge={ridge} x={x} y={y} base={base} />;
-          })}
+          {ridges.map((ridge, i) => (
+            <RidgeShape key={ridge.id} ridge={ridge} x={x} y={y} base={baseOf(i)} />
+          ))}
           {months.map((one, i) => {
             const known = knownPlays(one);
             return (
@@ -126,69 +194,19 @@ export function Ridgeline({ timeline }: { timeline: Timeline }) {
               )
             );
           })}
-          {changes.map((change, i) => {
-            const at = x(months.findIndex((one) => one.month === change.month)) - step / 2;
-            return (
-              <g key={change.month}>
-                <path d={`M${at} ${TOP_PX}V${bottom}`} className="ridge-change" />
-                <text x={at} y="13" textAnchor="middle" className="ridge-number">
-                  {i + 1}
-                </text>
-              </g>
-            );
-          })}
-          {ridges.map((ridge, i) => {
-            const base = TOP_PX + form.first + (i + 1) * form.row;
-            return (
-              <text key={ridge.id} x="0" y={form.left ? base - 18 : base - form.row + 18} className="ridge-label">
-                <tspan className="font-semibold">{ridge.label}</tspan>
-                <tspan x={form.left ? 0 : undefined} dx={form.left ? undefined : 8} dy={form.left ? '1.3em' : undefined} className="ridge-soft">
-                  {words.top(format.percent(ridge.peak))}
-                </tspan>
-              </text>
-            );
-          })}
+          {changes.map(({ month: first }, i) => (
+            <ChangeMark key={first} number={i + 1} at={x(months.findIndex((one) => one.month === first)) - step / 2} bottom={bottom} />
+          ))}
+          {ridges.map((ridge, i) => (
+            <RidgeLabel key={ridge.id} ridge={ridge} base={baseOf(i)} form={form} />
+          ))}
           <path d={`M${x(active)} ${TOP_PX}V${bottom}`} className="ridge-active" />
         </svg>
       </div>
       <p className="min-h-12 pt-2 text-caption tabular-nums" aria-hidden="true">
         {reading}
       </p>
-      <details className="fold">
-        <summary>{words.table}</summary>
-        <div className="history-scroll" role="region" aria-label={words.table} tabIndex={0}>
-          <table className="data-table">
-            <caption className="sr-only">{words.table}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{words.columns.month}</th>
-                <th scope="col" className="number">{words.columns.plays}</th>
-                <th scope="col" className="number">{words.columns.known}</th>
-                <th scope="col" className="number">{words.columns.energy}</th>
-                {ridges.map(({ id, label }) => (
-                  <th key={id} scope="col" className="number">{label}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {months.map((one) => (
-                <tr key={one.month}>
-                  <th scope="row">{dates.month(one.month)}</th>
-                  <td className="number">{format.number(one.plays, 0)}</td>
-                  <td className="number">{one.matched_share === null ? '–' : format.percent(one.matched_share)}</td>
-                  <td className="number">{one.energy === null ? '–' : format.percent(one.energy)}</td>
-                  {ridges.map(({ id }) => {
-                    const share = one.emotions[id];
-                    return (
-                      <td key={id} className="number">{typeof share === 'number' ? format.percent(share) : '–'}</td>
-                    );
-                  })}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <MonthsTable months={months} ridges={ridges} />
     </>
   );
 }

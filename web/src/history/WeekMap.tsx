@@ -12,6 +12,44 @@ const GAP_PX = 1.5;
 const HOURS = 24;
 const LAST = 7 * HOURS - 1;
 
+function HoursTable({ hours }: { hours: number[][] }) {
+  const { t, format } = useWords();
+  const words = overTimeText[t.lang].time.hours;
+  const { shortDays } = useDates();
+  return (
+    <details className="fold">
+      <summary>{words.table}</summary>
+      <div className="history-scroll" role="region" aria-label={words.table} tabIndex={0}>
+        <table className="data-table">
+          <caption className="sr-only">{words.table}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.column}</th>
+              {shortDays.map((day) => (
+                <th key={day} scope="col" className="number">
+                  {day}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {Array.from({ length: HOURS }, (_, hour) => (
+              <tr key={hour}>
+                <th scope="row">{words.hour(hour)}</th>
+                {hours.map((day, i) => (
+                  <td key={i} className="number">
+                    {format.number(day[hour] ?? 0, 0)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
 export function WeekMap({ hours }: { hours: number[][] }) {
   const { t, format } = useWords();
   const words = overTimeText[t.lang].time.hours;
@@ -69,7 +107,7 @@ export function WeekMap({ hours }: { hours: number[][] }) {
           onKeyDown={key}
         >
           {shortDays.map((day, i) => (
-            <text key={day} x="0" y={i * ROW_PX + ROW_PX / 2 + 4} className="week-label">
+            <text key={day} x="0" y={i * ROW_PX + ROW_PX / 2 + 4}>
               {day}
             </text>
           ))}
@@ -78,7 +116,7 @@ export function WeekMap({ hours }: { hours: number[][] }) {
           ))}
           <rect {...cell(active)} className="week-active" />
           {[0, 6, 12, 18].map((hour) => (
-            <text key={hour} x={LEFT_PX + hour * step} y={height + 18} className="week-label">
+            <text key={hour} x={LEFT_PX + hour * step} y={height + 18}>
               {words.hour(hour)}
             </text>
           ))}
@@ -87,36 +125,7 @@ export function WeekMap({ hours }: { hours: number[][] }) {
       <p className="pt-2 text-caption tabular-nums" aria-hidden="true">
         {reading}
       </p>
-      <details className="fold">
-        <summary>{words.table}</summary>
-        <div className="history-scroll" role="region" aria-label={words.table} tabIndex={0}>
-          <table className="data-table">
-            <caption className="sr-only">{words.table}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{words.column}</th>
-                {shortDays.map((day) => (
-                  <th key={day} scope="col" className="number">
-                    {day}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {Array.from({ length: HOURS }, (_, hour) => (
-                <tr key={hour}>
-                  <th scope="row">{words.hour(hour)}</th>
-                  {hours.map((day, i) => (
-                    <td key={i} className="number">
-                      {format.number(day[hour] ?? 0, 0)}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <HoursTable hours={hours} />
     </>
   );
 }

@@ -4,6 +4,11 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { asFailure, Failure, isAbort } from '@/api/failure';
 import { importHistory, type Import } from './calls';
 
+/* What an export may be called; the service looks into it. */
+const HISTORY = /\.(json|jsonl|ndjson|csv|tsv|txt|zip|xlsx)$/i;
+export const ACCEPT_HISTORY = '.json,.jsonl,.ndjson,.csv,.tsv,.txt,.zip,.xlsx';
+export const isHistory = (name: string) => HISTORY.test(name);
+
 export type ImportState =
   | { kind: 'none' }
   /** part: how much is sent; 1 while the service reads. */

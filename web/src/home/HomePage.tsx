@@ -5,8 +5,8 @@ import { keptMeasured } from '@/measure/kept';
 import { Card } from '@/profile/Card';
 import { useWords } from '@/text/context';
 import { Layout } from '@/ui/Layout';
-import { example } from './example';
 import { PageLink } from '@/ui/PageLink';
+import { example } from './example';
 
 export function HomePage() {
   const { t, format, path } = useWords();
@@ -18,25 +18,25 @@ export function HomePage() {
     <Layout page="/" title={words.title} description={words.description}>
       <div className="grid items-center gap-10 py-6 md:grid-cols-[1fr_20rem] md:py-16 lg:grid-cols-[1fr_26rem] lg:gap-16">
         <div>
-          <h1 tabIndex={-1} className="max-w-[12ch] text-display">
+          <h1 tabIndex={-1} className="max-w-[8.3em] text-display">
             {words.heading}
           </h1>
-          <p className="mt-6 max-w-[38ch] text-ink-soft">{words.lede}</p>
+          <p className="mt-6 max-w-[24em] text-ink-soft">{words.lede}</p>
           {/* One to a line on a phone: nothing moves when "back to your profile" takes the example's place. */}
           <div className="mt-8 flex flex-col items-start lg:mt-10">
             <PageLink href={path('/choose')} prefetch className="button button-main">
               {words.start}
             </PageLink>
             <div className="-ml-3 flex flex-col items-start lg:mt-2 lg:flex-row">
-              <PageLink href={`${path('/choose')}#files`} className="button button-quiet">
+              <PageLink href={`${path('/choose')}#files`} className="button button-quiet text-start">
                 {words.drop}
               </PageLink>
               {hasProfile ? (
-                <PageLink href={path('/profile')} className="button button-quiet">
+                <PageLink href={path('/profile')} className="button button-quiet text-start">
                   {words.back}
                 </PageLink>
               ) : (
-                <PageLink href={`${path('/choose')}?example`} className="button button-quiet">
+                <PageLink href={`${path('/choose')}?example`} className="button button-quiet text-start">
                   {words.example}
                 </PageLink>
               )}
@@ -55,7 +55,7 @@ export function HomePage() {
           {words.promises.map(({ title, text }) => (
             <li key={title}>
               <h2 className="text-body font-semibold">{title}</h2>
-              <p className="mt-1 max-w-[34ch] text-ink-soft">{text}</p>
+              <p className="mt-1 max-w-[21.5em] text-ink-soft">{text}</p>
             </li>
           ))}
         </ul>

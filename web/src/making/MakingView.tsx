@@ -35,7 +35,7 @@ function useUnchanged(key: string, ms: number): boolean {
 
 function FormingOrb({ part }: { part: number }) {
   return (
-    <svg viewBox="-80 -80 160 160" className="orb orb-forming w-full max-w-[20rem]" aria-hidden="true" focusable="false">
+    <svg viewBox="-80 -80 160 160" className="orb w-full max-w-[20rem]" aria-hidden="true" focusable="false">
       <filter id="forming" x="-60%" y="-60%" width="220%" height="220%" colorInterpolationFilters="sRGB">
         <feGaussianBlur stdDeviation="7" />
       </filter>
@@ -55,7 +55,7 @@ export function MakingView({ state, artists }: { state: MakingState; artists: nu
   const long = useUnchanged('', LONG_MS);
   const still = useUnchanged(`${state.stage} ${state.done}`, STILL_MS);
   const part = partDone(state);
-  const detail = state.total ? words.tracks(state.done, state.total) : words.artists(artists);
+  const detail = state.total ? words.tracks(state.done, state.total) : artists ? words.artists(artists) : '';
   return (
     <div className="grid min-h-dvh content-start justify-items-center gap-6 overflow-x-clip py-10 text-center">
       <FormingOrb part={part} />
@@ -69,13 +69,13 @@ export function MakingView({ state, artists }: { state: MakingState; artists: nu
           aria-valuemin={0}
           aria-valuemax={100}
           aria-valuenow={Math.round(part * 100)}
-          aria-valuetext={`${words.stages[state.stage]}, ${detail}`}
+          aria-valuetext={[words.stages[state.stage], detail].filter(Boolean).join(', ')}
         >
           <Bar value={part} className="mb-4 h-1 forming-bar" />
           <p>{words.stages[state.stage]}</p>
           <p className="text-ink-soft tabular-nums">{detail}</p>
         </div>
-        <p role="status" className="mx-auto mt-4 max-w-[40ch] text-caption text-ink-soft">
+        <p role="status" className="mx-auto mt-4 max-w-[25em] text-caption text-ink-soft">
           {still ? words.slow : long ? words.steady : words.open}
         </p>
       </div>

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 
 import { isAbort } from '@/api/failure';
+import { FileButton } from '@/files/FileButton';
 import { SOUND, soundsIn } from './paths';
 
 interface Props {
@@ -36,19 +37,7 @@ export function FolderButton({ label, looking, nothing, onFiles }: Props) {
           {label}
         </button>
       ) : (
-        <label className="choice">
-          <input
-            type="file"
-            multiple
-            {...{ webkitdirectory: '' }}
-            onChange={(event) => {
-              const files = Array.from(event.target.files ?? []).filter(({ name }) => SOUND.test(name));
-              event.target.value = '';
-              give(files);
-            }}
-          />
-          {label}
-        </label>
+        <FileButton label={label} folder onFiles={(files) => give(files.filter(({ name }) => SOUND.test(name)))} />
       )}
       <p role="status" className="basis-full text-caption empty:hidden">
         {news}

@@ -6,10 +6,11 @@ import type { Failure } from '@/api/failure';
 import { readChoices, type Choice } from '@/choose/choices';
 import { useWords } from '@/text/context';
 import { measureText } from '@/text/measure';
+import { download } from '@/ui/download';
 import { Live } from '@/ui/Live';
 import { Notice } from '@/ui/Notice';
 import { PageLink } from '@/ui/PageLink';
-import { download, toCsv, toJson } from './exports';
+import { toCsv, toJson } from './exports';
 import { keptMeasured } from './kept';
 
 interface Props {
@@ -27,7 +28,7 @@ export function LocalPanel({ updating, failure, onKeep }: Props) {
   const tracks = keptMeasured()?.tracks ?? [];
   const artists = together ? choices : [];
   const save = (name: string, type: string, text: string) => {
-    download(name, type, text);
+    download(name, new Blob([text], { type }));
     setNews(words.exported(name));
   };
   return (

@@ -1,10 +1,12 @@
 /* "Or drop your music": audio files are measured here, in the browser, and lead to a profile that is made here too. */
-import { useRouter } from 'next/router';
-import { useCallback, useEffect, useId, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 
-import { pending } from '@/choose/choices';
-import { DropZone } from '@/files/DropZone';
+import { FileButton } from '@/files/FileButton';
+import { SendFiles } from '@/files/SendFiles';
 import type { Dropped } from '@/files/useDrop';
+import { useOutcomeInSight } from '@/files/useOutcomeInSight';
+import { useToProfile } from '@/files/useToProfile';
+import { Zone } from '@/files/Zone';
 import { useOffline } from '@/offline/useOffline';
 import { useWords } from '@/text/context';
 import { fileText } from '@/text/files';
@@ -26,46 +28,33 @@ interface Props {
 }
 
 export function MeasureZone({ hasChoices, over, dropped }: Props) {
-  const { t, path } = useWords();
+  const { t } = useWords();
   const words = measureText[t.lang];
   const files = t.choose.files;
-  const router = useRouter();
-  const id = useId();
   useOffline();
-  const go = useCallback(() => {
-    pending.clear();
-    void router.push(path('/profile'));
-  }, [router, path]);
+  const go = useToProfile();
   const { state, take, setPaused, stop } = useMeasure(go);
-  const takeSome = useCallback((some: File[]) => void (some.length && take(some)), [take]);
+  const end = useOutcomeInSight(state.kind);
   const taken = useRef<Dropped | null>(null);
   useEffect(() => {
     if (!dropped || dropped === taken.current) return;
     taken.current = dropped;
-    takeSome(dropped.sounds);
-  }, [dropped, takeSome]);
-
-  /* The outcome may lie under the bar at a phone's foot. */
-  const end = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (state.kind === 'done' || state.kind === 'failed') end.current?.scrollIntoView({ block: 'nearest' });
-  }, [state.kind]);
+    if (dropped.sounds.length) void take(dropped.sounds);
+  }, [dropped, take]);
 
   const able = canMeasure();
   const items = state.kind === 'none' ? [] : state.items;
   const tracks = measured(items);
   const outcome =
     state.kind === 'failed' ? words.failed : state.kind === 'done' ? (tracks.length ? words.some(tracks.length, items.length) : words.none) : '';
+  const aside = dropped?.sounds.length ? dropped.aside : 0;
   const goOn = () => {
     keepMeasured(tracks);
     go();
   };
 
   return (
-    <section aria-labelledby={id} className={`drop-zone ${over ? 'drop-zone-over' : ''}`}>
-      <h2 id={id} className="font-semibold">
-        {over ? words.drop : files.heading}
-      </h2>
+    <Zone heading={over ? words.drop : files.heading} over={over}>
       <p className="max-w-text">{files.lede}</p>
       <p className="max-w-text text-caption text-ink-soft">
         {able ? words.kinds : words.unable} {hasChoices && words.replaces}
@@ -75,22 +64,12 @@ export function MeasureZone({ hasChoices, over, dropped }: Props) {
       ) : (
         able && (
           <div className="flex flex-wrap gap-3">
-            <label className="choice">
-              <input
-                type="file"
-                multiple
-                accept={ACCEPT_SOUND}
-                onChange={(event) => {
-                  takeSome(Array.from(event.target.files ?? []));
-                  event.target.value = '';
-                }}
-              />
-              {files.choose}
-            </label>
-            <FolderButton label={words.folder} looking={words.looking} nothing={words.nothing} onFiles={takeSome} />
+            <FileButton label={files.choose} accept={ACCEPT_SOUND} onFiles={(some) => void take(some)} />
+            <FolderButton label={words.folder} looking={words.looking} nothing={words.nothing} onFiles={(some) => void take(some)} />
           </div>
         )
       )}
+      {aside > 0 && <p className="text-caption">{words.aside(aside)}</p>}
       {items.length > 0 && <MeasureList items={items} words={words} />}
       <div ref={end} className="grid justify-items-start gap-3 empty:hidden">
         {outcome && <p className="text-caption font-medium">{outcome}</p>}
@@ -103,10 +82,10 @@ export function MeasureZone({ hasChoices, over, dropped }: Props) {
       {state.kind !== 'working' && (
         <details className="fold" open={!able || state.kind === 'failed' || undefined}>
           <summary>{fileText[t.lang].service}</summary>
-          <DropZone hasChoices={hasChoices} />
+          <SendFiles hasChoices={hasChoices} />
         </details>
       )}
       <Live text={outcome} />
-    </section>
+    </Zone>
   );
 }

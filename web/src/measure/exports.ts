@@ -47,10 +47,3 @@ export function toJson(tracks: MeasuredTrack[]): string {
   const units = { loudness: 'LUFS', tempo: 'BPM', duration_ms: 'ms' };
   return `${JSON.stringify({ units, tracks }, null, 1)}\n`;
 }
-
-export function download(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const link = Object.assign(document.createElement('a'), { href: address, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}

@@ -2,7 +2,7 @@
 import { read, remove, write } from '@/ui/storage';
 import type { MeasuredTrack } from './types';
 
-export const MEASURED_KEY = 'listening.measured';
+const KEY = 'listening.measured';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface Kept {
@@ -20,7 +20,7 @@ const fold = (text: string) =>
 const keyOf = ({ title, artist, duration_ms }: MeasuredTrack) => `${fold(title)}\n${fold(artist ?? '')}\n${Math.round(duration_ms)}`;
 
 /** Copies of a recording, lying in two folders, count once. */
-export function withoutCopies(tracks: MeasuredTrack[]): MeasuredTrack[] {
+function withoutCopies(tracks: MeasuredTrack[]): MeasuredTrack[] {
   const seen = new Set<string>();
   return tracks.filter((track) => !seen.has(keyOf(track)) && seen.add(keyOf(track)));
 }
@@ -31,15 +31,15 @@ export function keepMeasured(tracks: MeasuredTrack[], now = Date.now()): void {
     expires_at: new Date(now + DAY_MS).toISOString(),
     tracks: withoutCopies(tracks),
   };
-  write(MEASURED_KEY, kept);
+  write(KEY, kept);
 }
 
 export function forgetMeasured(): void {
-  remove(MEASURED_KEY);
+  remove(KEY);
 }
 
 export function keptMeasured(now = Date.now()): Kept | null {
-  const kept = read<Kept>(MEASURED_KEY);
+  const kept = read<Kept>(KEY);
   if (!kept || !Array.isArray(kept.tracks) || !kept.tracks.length) return null;
   if (Date.parse(kept.expires_at) > now) return kept;
   forgetMeasured();

@@ -6,7 +6,7 @@ export const FILE_BYTES_MAX = 100 * 1024 * 1024;
 /** 15 minutes of stereo. */
 export const DECODED_BYTES_MAX = 15 * 60 * RATE_HZ * 2 * 4;
 /** Of the files that are being decoded or measured now, with their bytes; one file may always be. */
-export const ROOM_BYTES = 160 * 1024 * 1024;
+const ROOM_BYTES = 160 * 1024 * 1024;
 
 /* Decoded bytes for a byte of the file, for who does not say how long it is: at 128 kbit/s for what loses, at half
  * of the sound's size for what does not. */
@@ -24,8 +24,6 @@ export class Room {
   private taken = 0;
   private readonly queue: { bytes: number; enter: () => void }[] = [];
 
-  constructor(private readonly limit = ROOM_BYTES) {}
-
   enter(bytes: number): Promise<void> {
     return new Promise((enter) => {
       this.queue.push({ bytes, enter });
@@ -39,7 +37,7 @@ export class Room {
   }
 
   private next() {
-    for (let first = this.queue[0]; first && (!this.taken || this.taken + first.bytes <= this.limit); first = this.queue[0]) {
+    for (let first = this.queue[0]; first && (!this.taken || this.taken + first.bytes <= ROOM_BYTES); first = this.queue[0]) {
       this.queue.shift();
       this.taken += first.bytes;
       first.enter();

@@ -1,4 +1,4 @@
-/* From here on the pages work without a network: public/sw.js (made by tools/make-sw.mjs) keeps their files. */
+/* From here on the pages work without a network: /sw.js (tools/sw.js with the list of files) keeps them. */
 import { useEffect } from 'react';
 
 type WithConnection = Navigator & { connection?: { saveData?: boolean } };

@@ -6,9 +6,9 @@ import { useWords } from '@/text/context';
 import { Layout } from '@/ui/Layout';
 import { Live } from '@/ui/Live';
 import { Notice } from '@/ui/Notice';
+import { PageLink } from '@/ui/PageLink';
 import { ProfileView } from './ProfileView';
 import { useProfile } from './useProfile';
-import { PageLink } from '@/ui/PageLink';
 
 /* As high as the screen, so that nothing below moves when the profile takes its place. */
 function Loading() {
@@ -49,7 +49,6 @@ export function ProfilePage() {
       {label}
     </PageLink>
   );
-
 
   return (
     <Layout page="/profile" title={words.title} description={words.description}>

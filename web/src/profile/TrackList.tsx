@@ -68,7 +68,7 @@ export function TrackList({ profile, ofFiles }: { profile: Profile; ofFiles: boo
   const words = useDetails().tracks;
   return (
     <>
-      <p className="mb-6 max-w-text text-ink-soft">{ofFiles ? words.ledeFiles : words.lede}</p>
+      <p className="mb-6 max-w-text text-ink-soft">{profile.history ? words.ledeHistory : ofFiles ? words.ledeFiles : words.lede}</p>
       <ul className="columns-1 gap-10 sm:columns-2 lg:columns-3">
         {profile.artists.map((artist) => (
           <ArtistTracks

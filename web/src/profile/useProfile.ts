@@ -28,6 +28,16 @@ function ready(profile: Profile): ProfileState {
   return { kind: 'ready', profile, from, artists: choicesOf(profile), updating: false, failure: null };
 }
 
+/** The profile that was asked for, or that this browser has; null when there is neither. */
+function wanted(lang: string, tell: (progress: MakingState) => void, signal: AbortSignal): Promise<Profile> | null {
+  const choices = readChoices();
+  const session = currentSession();
+  const measured = keptMeasured();
+  if (pending.is() && choices.length) return makeProfile(choices, lang, tell, signal);
+  if (measured) return import('@/measure/profile').then(({ localProfile }) => localProfile(measured, lang === 'fr' ? 'fr' : 'en'));
+  return session && awaitProfile(session.session_id, lang, tell, signal);
+}
+
 export function useProfile(lang: string) {
   const [state, setState] = useState<ProfileState>({ kind: 'loading' });
   const work = useRef<AbortController>(undefined);
@@ -38,35 +48,31 @@ export function useProfile(lang: string) {
     return work.current.signal;
   }, []);
   const tell = useCallback((progress: MakingState) => setState({ kind: 'making', progress }), []);
+  const show = useCallback((profile: Profile) => setState(ready(profile)), []);
+  /** Changes what stands beside a profile that is shown. */
+  const amend = useCallback(
+    (change: Partial<Extract<ProfileState, { kind: 'ready' }>>) => setState((now) => (now.kind === 'ready' ? { ...now, ...change } : now)),
+    [],
+  );
 
   /** Makes a profile from the choices, or shows the one that this browser's session has. */
   const start = useCallback(() => {
     const signal = begin();
-    const choices = readChoices();
-    const session = currentSession();
-    const measured = keptMeasured();
-    let work: Promise<Profile>;
-    if (pending.is() && choices.length) {
-      work = makeProfile(choices, lang, tell, signal);
-    } else if (measured) {
-      setState({ kind: 'loading' });
-      work = import('@/measure/profile').then(({ localProfile }) => localProfile(measured, lang === 'fr' ? 'fr' : 'en'));
-    } else if (session) {
-      setState({ kind: 'loading' });
-      work = awaitProfile(session.session_id, lang, tell, signal);
-    } else {
+    setState({ kind: 'loading' });
+    const profile = wanted(lang, tell, signal);
+    if (!profile) {
       setState({ kind: hadSession() ? 'gone' : 'empty' });
       return;
     }
-    work.then(
-      (profile) => void (signal.aborted || setState(ready(profile))),
+    profile.then(
+      (made) => void (signal.aborted || show(made)),
       (error: unknown) => {
         if (isAbort(error) || signal.aborted) return;
         const failure = asFailure(error);
         setState(failure.kind === 'gone' ? { kind: 'gone' } : { kind: 'failed', failure });
       },
     );
-  }, [begin, lang, tell]);
+  }, [begin, lang, show, tell]);
 
   /** Makes it again from these artists, while the page keeps showing what it has. */
   const rescore = useCallback(
@@ -74,17 +80,12 @@ export function useProfile(lang: string) {
       const signal = begin();
       setChoices(artists);
       pending.set();
-      setState((now) => (now.kind === 'ready' ? { ...now, artists, updating: true, failure: null } : now));
-      makeProfile(artists, lang, () => {}, signal).then(
-        (profile) => setState(ready(profile)),
-        (error: unknown) => {
-          if (isAbort(error)) return;
-          const failure = asFailure(error);
-          setState((now) => (now.kind === 'ready' ? { ...now, updating: false, failure } : now));
-        },
-      );
+      amend({ artists, updating: true, failure: null });
+      makeProfile(artists, lang, () => {}, signal).then(show, (error: unknown) => {
+        if (!isAbort(error)) amend({ updating: false, failure: asFailure(error) });
+      });
     },
-    [begin, lang],
+    [amend, begin, lang, show],
   );
 
   /** Makes a session of what was measured here, with these artists beside it. */
@@ -92,22 +93,18 @@ export function useProfile(lang: string) {
     (artists: Choice[]) => {
       const signal = begin();
       const tracks = keptMeasured()?.tracks ?? [];
-      setState((now) => (now.kind === 'ready' ? { ...now, updating: true, failure: null } : now));
+      amend({ updating: true, failure: null });
       import('@/api/features')
         .then(({ keepAsSession }) => keepAsSession(tracks, artists, signal))
         .then((session) => awaitProfile(session, lang, () => {}, signal))
-        .then(
-          (profile) => setState(ready(profile)),
-          (error: unknown) => {
-            if (isAbort(error)) return;
-            /* Once it is kept, its profile is only a matter of asking again. */
-            if (!keptMeasured()) return start();
-            const failure = asFailure(error);
-            setState((now) => (now.kind === 'ready' ? { ...now, updating: false, failure } : now));
-          },
-        );
+        .then(show, (error: unknown) => {
+          if (isAbort(error)) return;
+          /* Once it is kept, its profile is only a matter of asking again. */
+          if (keptMeasured()) amend({ updating: false, failure: asFailure(error) });
+          else start();
+        });
     },
-    [begin, lang, start],
+    [amend, begin, lang, show, start],
   );
 
   const makeAgain = useCallback(() => {

@@ -4,19 +4,11 @@ import type { Profile } from '@/api/types';
 import { cardFacts } from '@/profile/card-facts';
 import { useWords } from '@/text/context';
 import { useDetails } from '@/text/details';
+import { download } from '@/ui/download';
 import { FORMATS, type FormatId } from './formats';
 import { usePicture } from './usePicture';
 
 const IDS = Object.keys(FORMATS) as FormatId[];
-
-function save(blob: Blob, name: string) {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
 
 /** The numbers without the key to them. */
 function publicJson(profile: Profile): string {
@@ -96,7 +88,7 @@ export function Share({ profile }: { profile: Profile }) {
             disabled={!picture}
             onClick={() => {
               if (!picture) return;
-              save(picture.blob, fileName);
+              download(fileName, picture.blob);
               setNews(words.downloaded);
             }}
           >

@@ -50,6 +50,7 @@ export const en = {
     heading: 'Tracks',
     lede: 'The best-known tracks of each artist stand for the artist.',
     ledeFiles: 'The tracks that you dropped, by artist.',
+    ledeHistory: 'The tracks that you played most, by artist.',
     /** key: 0 = C to 11 = B */
     key: (key: number, mode: number | null) =>
       `${['C', 'C♯', 'D', 'E♭', 'E', 'F', 'F♯', 'G', 'A♭', 'A', 'B♭', 'B'][key]}${mode === null ? '' : mode ? ' major' : ' minor'}`,

@@ -52,6 +52,7 @@ export const fr: Details = {
     heading: 'Titres',
     lede: 'Les titres les plus connus de chaque artiste parlent pour lui.',
     ledeFiles: 'Les titres que tu as déposés, par artiste.',
+    ledeHistory: 'Les titres que tu as le plus écoutés, par artiste.',
     key: (key, mode) =>
       `${['do', 'do ♯', 'ré', 'mi ♭', 'mi', 'fa', 'fa ♯', 'sol', 'la ♭', 'la', 'si ♭', 'si'][key]}${mode === null ? '' : mode ? ' majeur' : ' mineur'}`,
     bpm: (bpm) => `${bpm} BPM`,

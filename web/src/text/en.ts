@@ -20,7 +20,7 @@ export const en = {
     lede: 'Name five to ten artists you love. See which emotions their music carries, and why.',
     start: 'Start with your artists',
     example: 'Try it with an example set',
-    drop: 'Bring your listening history or your music',
+    drop: 'Bring your play history or your music',
     back: 'Back to your profile',
     exampleLabel: 'Example card',
     exampleOf: (names: string) => `An example, computed from the genres of ${names}.`,

@@ -1,4 +1,4 @@
-/* The words of dropping audio files, in both languages; they come with that part of the page. */
+/* The words of sending audio files to the service, in both languages; they come with that part of the page. */
 const s = (n: number) => (n === 1 ? '' : 's');
 const sFr = (n: number) => (n < 2 ? '' : 's');
 
@@ -27,7 +27,7 @@ type FileText = typeof en;
 
 const fr: FileText = {
   service: 'Faire mesurer par le service',
-  lede: 'Pour les fichiers que ton navigateur ne sait pas lire. Ceux-ci nous sont envoyés, mesurés, puis oubliés : MP3, FLAC, Ogg, Opus, WAV ou AIFF, 20 Mo en tout.',
+  lede: 'Pour les fichiers que ton navigateur ne sait pas lire. Ceux-ci nous sont envoyés, mesurés, puis oubliés : MP3, FLAC, Ogg, Opus, WAV ou AIFF, 20 Mo en tout.',
   choose: 'Choisir des fichiers à envoyer',
   replaces: 'Ils font un profil à eux, sans les artistes que tu as choisis.',
   list: 'Tes fichiers',

@@ -22,7 +22,7 @@ export const fr: Text = {
     lede: 'Nomme cinq à dix artistes que tu aimes. Vois quelles émotions porte leur musique, et pourquoi.',
     start: 'Commencer par tes artistes',
     example: 'Essayer avec un exemple',
-    drop: 'Apporter ton historique d’écoute ou ta musique',
+    drop: 'Apporter tes écoutes ou ta musique',
     back: 'Revenir à ton profil',
     exampleLabel: 'Carte d’exemple',
     exampleOf: (names) => `Un exemple, calculé d’après les genres de ${names}.`,
@@ -70,7 +70,7 @@ export const fr: Text = {
     exampleAdded: (names) => `Exemple : ${names}.`,
     files: {
       heading: 'Ou dépose ta musique',
-      lede: 'Des fichiers ou des dossiers entiers, mesurés dans ton navigateur : pas un octet de son ne quitte cet ordinateur.',
+      lede: 'Des fichiers ou des dossiers entiers, mesurés dans ton navigateur : pas un octet de son ne quitte cet ordinateur.',
       choose: 'Choisir des fichiers',
     },
   },
@@ -88,7 +88,7 @@ export const fr: Text = {
     artists: (n) => `${n} artiste${s(n)}`,
     progress: 'Avancement',
     open: 'Toutes les couleurs sont encore possibles. Les tiennes viennent avec le profil.',
-    steady: 'Chaque titre prend son moment. Tu peux laisser la page ouverte ; tes choix sont gardés.',
+    steady: 'Chaque titre prend son moment. Tu peux laisser la page ouverte ; tes choix sont gardés.',
     slow: 'C’est plus long que d’habitude. Tu peux laisser la page ouverte ; tes choix sont gardés.',
   },
 

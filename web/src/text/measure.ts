@@ -9,6 +9,8 @@ const en = {
   folder: 'Choose a folder',
   looking: 'Looking through the folder',
   nothing: 'There is no sound file in it.',
+  aside: (n: number) =>
+    n === 1 ? 'One other file was left aside: drop a listening history by itself.' : `${n} other files were left aside: drop a listening history by itself.`,
   progress: 'Measuring',
   starting: 'Getting ready to listen',
   done: (done: number, all: number) => `${done} of ${all} file${s(all)}`,
@@ -55,11 +57,13 @@ type MeasureText = typeof en;
 
 const fr: MeasureText = {
   drop: 'Lâche pour mesurer',
-  kinds: 'MP3, M4A, FLAC, Ogg, Opus ou WAV. Jusqu’à 15 minutes et 100 Mo par fichier : pour lire un titre, ton navigateur le tient tout entier en mémoire.',
+  kinds: 'MP3, M4A, FLAC, Ogg, Opus ou WAV. Jusqu’à 15 minutes et 100 Mo par fichier : pour lire un titre, ton navigateur le tient tout entier en mémoire.',
   replaces: 'Ils font un profil à eux. Les artistes que tu as choisis peuvent s’y ajouter quand tu le gardes.',
   folder: 'Choisir un dossier',
   looking: 'Parcours du dossier',
   nothing: 'Il n’y a aucun fichier de son dedans.',
+  aside: (n) =>
+    n === 1 ? 'Un autre fichier a été laissé de côté : dépose un historique à part.' : `${n} autres fichiers ont été laissés de côté : dépose un historique à part.`,
   progress: 'Mesure',
   starting: 'Préparation de l’écoute',
   done: (done, all) => `${done} fichier${sFr(done)} sur ${all}`,
@@ -75,8 +79,8 @@ const fr: MeasureText = {
   sentences: {
     kind: 'Ce n’est pas un genre de son.',
     empty: 'Le fichier est vide.',
-    many: 'Un fichier de trop : 2 000 sont mesurés à la fois.',
-    long: 'Plus de 15 minutes ou de 100 Mo : trop pour la mémoire d’un navigateur.',
+    many: 'Un fichier de trop : 2 000 sont mesurés à la fois.',
+    long: 'Plus de 15 minutes ou de 100 Mo : trop pour la mémoire d’un navigateur.',
     short: 'Moins de trois secondes.',
     silent: 'Il n’y a que du silence dedans.',
     unreadable: 'Ton navigateur ne sait pas le lire.',
@@ -92,7 +96,7 @@ const fr: MeasureText = {
     text: (n) => `Ton navigateur a mesuré ${n} fichier${sFr(n)} et fait ce profil. Rien ne nous a été envoyé.`,
     keep: 'Le garder en session pour le partager',
     keepText: 'Cela envoie des noms et des nombres, jamais de son. Ils sont effacés après un jour.',
-    some: (n) => `Une session contient ${n} titres : ils sont pris régulièrement parmi les tiens.`,
+    some: (n) => `Une session contient ${n} titres : ils sont pris régulièrement parmi les tiens.`,
     mix: (names) => `Avec ${names}`,
     keeping: 'Un instant',
     csv: 'Exporter en CSV',

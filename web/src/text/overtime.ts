@@ -73,7 +73,7 @@ const en = {
     go: 'Compare',
     comparing: 'Comparing',
     bad: 'This is no code: it has 22 letters and digits or more.',
-    nobody: 'Nobody shares a profile under this code, or it has ended. Ask your friend for a new one.',
+    nobody: 'Nobody shares a profile under this code, or one of the two profiles has ended. Ask your friend for a new code.',
     result: 'You and your friend',
     similarity: (percent: string) => `${percent} shared`,
     circles: (percent: string, you: string, them: string) =>
@@ -101,8 +101,8 @@ const fr: OverTimeText = {
   time: {
     heading: 'Au fil du temps',
     coverage: (plays, from, to, percent) =>
-      `${plays} écoutes, de ${from} à ${to}. ${percent} de tes écoutes sont d’artistes connus ici ; les émotions se lisent dans celles-là.`,
-    estimated: 'Les artistes parlent par leurs genres : un mois dit qui tu as écouté, pas le son de chaque titre.',
+      `${plays} écoutes, de ${from} à ${to}. ${percent} de tes écoutes sont d’artistes connus ici ; les émotions se lisent dans celles-là.`,
+    estimated: 'Les artistes parlent par leurs genres : un mois dit qui tu as écouté, pas le son de chaque titre.',
     loading: 'Lecture de ton historique',
 
     emotions: {
@@ -111,7 +111,7 @@ const fr: OverTimeText = {
       label: 'Émotions mois par mois',
       keys: 'Les flèches vont de mois en mois.',
       others: (n, from, to) => `Les ${n} autres se partagent ${from} à ${to} d’un mois.`,
-      reading: (month, plays, list) => `${month} : ${plays} écoutes · ${list}`,
+      reading: (month, plays, list) => `${month} : ${plays} écoutes · ${list}`,
       nothing: 'personne de connu ici',
       top: (share) => `jusqu’à ${share}`,
       table: 'Les mois en tableau',
@@ -119,8 +119,8 @@ const fr: OverTimeText = {
     },
     changes: {
       heading: 'Tournants',
-      none: 'Aucun tournant ne se détache : ton humeur a bougé lentement.',
-      one: (month, words) => `${month} : dès lors ${words}.`,
+      none: 'Aucun tournant ne se détache : ton humeur a bougé lentement.',
+      one: (month, words) => `${month} : dès lors ${words}.`,
       pleasant: ['plus agréable', 'moins agréable'],
       intense: ['plus intense', 'plus calme'],
       energetic: ['plus énergique', 'moins énergique'],
@@ -131,7 +131,7 @@ const fr: OverTimeText = {
       label: 'Écoutes par jour et par heure',
       keys: 'Les flèches vont d’heure en heure et de jour en jour.',
       lede: (day, hour) => `Surtout le ${day} à ${hour}. Plus la teinte est forte, plus tu écoutes.`,
-      reading: (day, hour, plays) => `${day}, ${hour} : ${plays} écoutes`,
+      reading: (day, hour, plays) => `${day}, ${hour} : ${plays} écoutes`,
       hour: (h) => `${h} h`,
       table: 'La semaine en tableau',
       column: 'Heure',
@@ -146,7 +146,7 @@ const fr: OverTimeText = {
       points: (value) => `${value} points`,
       mood: 'Humeur et son',
       genres: 'Genres les plus écoutés',
-      none: 'Cet historique ne dépasse pas un an : rien ne le précède encore.',
+      none: 'Cet historique ne dépasse pas un an : rien ne le précède encore.',
     },
   },
   features: {
@@ -161,7 +161,7 @@ const fr: OverTimeText = {
     lede: 'Donne ton code à quelqu’un, ou prends le sien.',
     mine: 'Ton code',
     make: 'Créer mon code',
-    holds: 'Il ne porte que tes nombres : parts des émotions et des genres, moyennes des traits. Ni artiste, ni titre, ni date. Il finit avec ta session.',
+    holds: 'Il ne porte que tes nombres : parts des émotions et des genres, moyennes des caractéristiques. Ni artiste, ni titre, ni date. Il finit avec ta session.',
     copy: 'Copier',
     copied: 'Copié.',
     notCopied: 'Ton navigateur ne nous laisse pas copier. Sélectionne le code et copie-le toi-même.',
@@ -169,12 +169,12 @@ const fr: OverTimeText = {
     placeholder: 'Colle-le ici',
     go: 'Comparer',
     comparing: 'Comparaison',
-    bad: 'Ce n’est pas un code : il compte au moins 22 lettres et chiffres.',
-    nobody: 'Personne ne partage de profil sous ce code, ou il a pris fin. Demande-lui un nouveau code.',
+    bad: 'Ce n’est pas un code : il compte au moins 22 lettres et chiffres.',
+    nobody: 'Personne ne partage de profil sous ce code, ou l’un des deux profils a pris fin. Demande un nouveau code.',
     result: 'Toi et l’autre',
     similarity: (percent) => `${percent} en commun`,
     circles: (percent, you, them) =>
-      `Deux cercles qui se recouvrent à ${percent} : le tien de la couleur de ${you}, l’autre de celle de ${them}.`,
+      `Deux cercles qui se recouvrent à ${percent} : le tien de la couleur de ${you}, l’autre de celle de ${them}.`,
     you: 'toi',
     them: 'l’autre',
     dimensions: 'Humeur et son',

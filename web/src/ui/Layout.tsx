@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 
 import { useWords, type Page } from '@/text/context';
 import { PageHead } from './PageHead';
+import { PageLink } from './PageLink';
 import { write } from './storage';
 import { ThemeSwitch } from './ThemeSwitch';
-import { PageLink } from './PageLink';
 
 export function Layout({
   page,
@@ -34,7 +34,7 @@ export function Layout({
           href={path(page, other.lang)}
           lang={other.lang}
           hrefLang={other.lang}
-                   className="inline-flex min-h-11 items-center rounded-control px-3 text-caption hover:bg-wash"
+          className="inline-flex min-h-11 items-center rounded-control px-3 text-caption hover:bg-wash"
           onClick={() => write('listening.lang', other.lang)}
         >
           {other.name}
@@ -44,7 +44,8 @@ export function Layout({
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-page grow px-4 md:px-6">
         {children}
       </main>
-      <footer className="no-print mx-auto w-full max-w-page px-4 py-10 text-caption text-ink-soft md:px-6">
+      {/* On a phone the bar of chosen artists lies over the end of the page. */}
+      <footer className={`no-print mx-auto w-full max-w-page px-4 py-10 text-caption text-ink-soft md:px-6 ${page === '/choose' ? 'max-md:pb-52' : ''}`}>
         <p className="max-w-text">{t.footer.line}</p>
       </footer>
     </>

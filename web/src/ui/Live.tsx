@@ -1,7 +1,7 @@
 /** Says a sentence to screen readers when it changes. */
-export function Live({ text, assertive = false }: { text: string; assertive?: boolean }) {
+export function Live({ text }: { text: string }) {
   return (
-    <p className="sr-only" role={assertive ? 'alert' : 'status'} aria-live={assertive ? 'assertive' : 'polite'}>
+    <p className="sr-only" role="status">
       {text}
     </p>
   );

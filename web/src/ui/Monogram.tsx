@@ -11,7 +11,7 @@ function hash(text: string): number {
 /* Stone, not emotion: greys with a breath of warmth or cold, so that they say nothing about a mood. */
 const STONES = ['#d9d5cf', '#c3c8cc', '#b5b2ab', '#9aa19f', '#868a90', '#6f6c68', '#55585e', '#3f3d3b'];
 
-export function initials(name: string): string {
+function initials(name: string): string {
   const words = name.split(/[\s&+/.,_-]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
   const letters = words.map((word) => Array.from(word.replace(/^[^\p{L}\p{N}]+/u, ''))[0] ?? '');
   const text = letters.length > 1 ? `${letters[0]}${letters[letters.length - 1]}` : (letters[0] ?? '♪');

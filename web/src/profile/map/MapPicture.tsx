@@ -4,7 +4,7 @@ import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from 'react';
 
 import type { Profile } from '@/api/types';
 import { useDetails } from '@/text/details';
-import { placeLabels } from './place-labels';
+import { placeLabels, type Label } from './place-labels';
 import { reach, SPREAD_SHOWN, type MapPoint } from './points';
 
 const NEAR_PX = 28;
@@ -34,13 +34,12 @@ function useGeometry({ profile, points, size }: Props) {
     const centre = { x: x(profile.mood.valence), y: y(profile.mood.arousal) };
     const artists = at
       .filter((point) => point.kind === 'artist')
-      .map((p) => ({ id: p.id, x: p.x, y: p.y, text: p.name, must: false, size: small ? 12 : 13, gap: 9 }));
+      .map((p) => ({ id: p.id, x: p.x, y: p.y, text: p.name, size: small ? 12 : 13, gap: 9 }));
     const emotions = profile.emotions.map((e) => ({
       id: e.id,
       x: x(e.valence),
       y: y(e.arousal),
       text: e.label,
-      must: false,
       size: small ? 11 : 13,
       gap: 0,
     }));
@@ -52,6 +51,43 @@ function useGeometry({ profile, points, size }: Props) {
     const labels = placeLabels([...artists, ...emotions], size, size, [...obstacles, ...edges]);
     return { at, centre, labels, zero: { x: x(0), y: y(0) } };
   }, [profile, points, size]);
+}
+
+function Axes({ size, zero }: { size: number; zero: { x: number; y: number } }) {
+  const words = useDetails().map;
+  return (
+    <g className="map-axis" aria-hidden="true">
+      <text x={zero.x} y="20" textAnchor="middle">
+        {words.intense}
+      </text>
+      <text x={zero.x} y={size - 12} textAnchor="middle">
+        {words.calm}
+      </text>
+      <text transform={`translate(18 ${zero.y}) rotate(-90)`} textAnchor="middle">
+        {words.unpleasant}
+      </text>
+      <text transform={`translate(${size - 18} ${zero.y}) rotate(90)`} textAnchor="middle">
+        {words.pleasant}
+      </text>
+    </g>
+  );
+}
+
+function Labels({ labels, artistIds, active }: { labels: Label[]; artistIds: Set<string>; active: string | null }) {
+  return (
+    <g aria-hidden="true">
+      {labels.map((label) => (
+        <g key={label.id} className={artistIds.has(label.id) ? 'map-artist' : 'map-emotion'}>
+          {artistIds.has(label.id) && Math.abs(label.atY - label.y) > 12 && (
+            <path d={`M${label.x} ${label.y}L${label.atX} ${label.atY + (label.atY < label.y ? 6 : -6)}`} className="map-lead" />
+          )}
+          <text x={label.atX} y={label.atY} dy="0.35em" textAnchor={label.anchor} fontSize={label.size} className={label.id === active ? 'font-semibold' : ''}>
+            {label.text}
+          </text>
+        </g>
+      ))}
+    </g>
+  );
 }
 
 export function MapPicture(props: Props) {
@@ -96,20 +132,7 @@ export function MapPicture(props: Props) {
     >
       <rect x="0.5" y="0.5" width={size - 1} height={size - 1} rx="24" className="map-ground" />
       <path d={`M0 ${zero.y}H${size}M${zero.x} 0V${size}`} className="map-zero" />
-      <g className="map-axis" aria-hidden="true">
-        <text x={zero.x} y="20" textAnchor="middle">
-          {words.intense}
-        </text>
-        <text x={zero.x} y={size - 12} textAnchor="middle">
-          {words.calm}
-        </text>
-        <text transform={`translate(18 ${zero.y}) rotate(-90)`} textAnchor="middle">
-          {words.unpleasant}
-        </text>
-        <text transform={`translate(${size - 18} ${zero.y}) rotate(90)`} textAnchor="middle">
-          {words.pleasant}
-        </text>
-      </g>
+      <Axes size={size} zero={zero} />
       {at.map(
         (p) =>
           p.kind === 'artist' && (
@@ -124,18 +147,7 @@ export function MapPicture(props: Props) {
             />
           ),
       )}
-      <g aria-hidden="true">
-        {labels.map((label) => (
-          <g key={label.id} className={artistIds.has(label.id) ? 'map-artist' : 'map-emotion'}>
-            {artistIds.has(label.id) && Math.abs(label.atY - label.y) > 12 && (
-              <path d={`M${label.x} ${label.y}L${label.atX} ${label.atY + (label.atY < label.y ? 6 : -6)}`} className="map-lead" />
-            )}
-            <text x={label.atX} y={label.atY} dy="0.35em" textAnchor={label.anchor} fontSize={label.size} className={label.id === active ? 'font-semibold' : ''}>
-              {label.text}
-            </text>
-          </g>
-        ))}
-      </g>
+      <Labels labels={labels} artistIds={artistIds} active={active} />
       <g role="img" aria-label={words.centre}>
         <circle cx={centre.x} cy={centre.y} r="8" className="map-centre" />
       </g>

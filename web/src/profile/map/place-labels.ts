@@ -4,9 +4,9 @@ export interface Wish {
   x: number;
   y: number;
   text: string;
-  /** Must be shown, even where it overlaps; others are left out when there is no room. */
-  must: boolean;
   size: number;
+  /** How far beside its point it stands; with 0 it may stand on it. */
+  gap: number;
 }
 export interface Label extends Wish {
   atX: number;
@@ -35,7 +35,8 @@ function boxOf(label: Label): Box {
   return { left, right: left + width, top: label.atY - label.size * 0.6, bottom: label.atY + label.size * 0.6 };
 }
 
-function* places(wish: Wish, gap: number): Generator<Label> {
+function* places(wish: Wish): Generator<Label> {
+  const { gap } = wish;
   const step = wish.size * 1.25;
   for (let ring = 0; ring < 6; ring++)
     for (const dy of ring ? [-ring * step, ring * step] : [0]) {
@@ -45,9 +46,9 @@ function* places(wish: Wish, gap: number): Generator<Label> {
     }
 }
 
-/** Wishes come most important first. Obstacles are points that no label may cover. */
+/** Wishes come most important first; one is left out where there is no room. Obstacles are points that no label may cover. */
 export function placeLabels(
-  wishes: (Wish & { gap: number })[],
+  wishes: Wish[],
   width: number,
   height: number,
   obstacles: { x: number; y: number; r: number }[],
@@ -55,19 +56,13 @@ export function placeLabels(
   const taken: Box[] = obstacles.map(({ x, y, r }) => ({ left: x - r, right: x + r, top: y - r, bottom: y + r }));
   const placed: Label[] = [];
   for (const wish of wishes) {
-    let chosen: Label | undefined;
-    for (const label of places(wish, wish.gap)) {
+    for (const label of places(wish)) {
       const box = boxOf(label);
       const inside = box.left >= 0 && box.right <= width && box.top >= 0 && box.bottom <= height;
-      if (inside && !taken.some((other) => overlap(box, other))) {
-        chosen = label;
-        break;
-      }
-    }
-    if (!chosen && wish.must) chosen = { ...wish, atX: wish.x, atY: wish.y - wish.size, anchor: 'middle' };
-    if (chosen) {
-      placed.push(chosen);
-      taken.push(boxOf(chosen));
+      if (!inside || taken.some((other) => overlap(box, other))) continue;
+      placed.push(label);
+      taken.push(box);
+      break;
     }
   }
   return placed;

@@ -1,33 +1,22 @@
 /* Where the browser cannot read a file: it is sent, measured by the service, and leads to the same profile page. */
-import { useRouter } from 'next/router';
-import { useCallback, useEffect, useRef } from 'react';
-
-import { pending } from '@/choose/choices';
 import { useWords } from '@/text/context';
 import { fileText } from '@/text/files';
 import { Live } from '@/ui/Live';
 import { Notice } from '@/ui/Notice';
+import { FileButton } from './FileButton';
 import { FileList } from './FileList';
 import { Sending } from './Sending';
 import { ACCEPT } from './sort-files';
-import { useFiles } from './useFiles';
+import { useOutcomeInSight } from './useOutcomeInSight';
+import { useSendFiles } from './useSendFiles';
+import { useToProfile } from './useToProfile';
 
-export function DropZone({ hasChoices }: { hasChoices: boolean }) {
-  const { t, format, path } = useWords();
+export function SendFiles({ hasChoices }: { hasChoices: boolean }) {
+  const { t, format } = useWords();
   const words = fileText[t.lang];
-  const router = useRouter();
-  const go = useCallback(() => {
-    pending.clear();
-    void router.push(path('/profile'));
-  }, [router, path]);
-  const { state, take, stop } = useFiles(go);
-  const takeSome = (files: File[]) => void (files.length && take(files));
-
-  /* The outcome may lie under the bar at a phone's foot. */
-  const end = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (state.kind === 'done' || state.kind === 'failed') end.current?.scrollIntoView({ block: 'nearest' });
-  }, [state.kind]);
+  const go = useToProfile();
+  const { state, take, stop } = useSendFiles(go);
+  const end = useOutcomeInSight(state.kind);
 
   const items = state.kind === 'none' ? [] : state.items;
   const sent = items.filter((item) => !item.problem).length;
@@ -44,22 +33,11 @@ export function DropZone({ hasChoices }: { hasChoices: boolean }) {
       {working ? (
         <Sending part={state.part} stage={stage} stop={words.stop} onStop={stop} />
       ) : (
-        <label className="choice justify-self-start">
-          <input
-            type="file"
-            multiple
-            accept={ACCEPT}
-            onChange={(event) => {
-              takeSome(Array.from(event.target.files ?? []));
-              event.target.value = '';
-            }}
-          />
-          {words.choose}
-        </label>
+        <FileButton label={words.choose} accept={ACCEPT} className="justify-self-start" onFiles={(files) => void take(files)} />
       )}
       {state.kind === 'failed' && (
         <Notice failure={state.failure} kept={hasChoices}>
-          <button type="button" className="button button-line" onClick={() => takeSome(items.map((item) => item.file))}>
+          <button type="button" className="button button-line" onClick={() => void take(items.map((item) => item.file))}>
             {t.errors.retry}
           </button>
         </Notice>

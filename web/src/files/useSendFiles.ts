@@ -1,19 +1,19 @@
-/* From dropped files to measured ones. */
+/* From files that are sent to measured ones. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { measureFiles } from '@/api/analyze';
 import { asFailure, isAbort, type Failure } from '@/api/failure';
 import { sortFiles, type Item } from './sort-files';
 
-export type FilesState =
+type SendState =
   | { kind: 'none' }
   /** part: how much is sent; 1 while the service listens. */
   | { kind: 'working'; items: Item[]; part: number }
   | { kind: 'done'; items: Item[] }
   | { kind: 'failed'; items: Item[]; failure: Failure };
 
-export function useFiles(onAllMeasured: () => void) {
-  const [state, setState] = useState<FilesState>({ kind: 'none' });
+export function useSendFiles(onAllMeasured: () => void) {
+  const [state, setState] = useState<SendState>({ kind: 'none' });
   const work = useRef<AbortController>(undefined);
   useEffect(() => () => work.current?.abort(), []);
 
