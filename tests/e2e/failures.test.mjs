@@ -3,15 +3,11 @@ import assert from 'node:assert/strict';
 
 import { API, broken, failing, held, path, slow } from './lib/api.mjs';
 import { state } from './lib/pictures.mjs';
-import { TASTE, card, chip, choose, field, kept, makeButton, makeProfile, option, profileShown } from './lib/steps.mjs';
+import { NOTED, TASTE, button, card, chip, choose, field, heading, kept, makeButton, makeProfile, option, profileShown } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
 import { address, LANGS, WORDS } from './lib/words.mjs';
 
 const { shared, visits } = suite();
-/* The browser itself writes a line for each answer of 400 or more, and for each connection that fails. */
-const NOTED = /Failed to load resource|net::ERR_/;
-const button = (page, name) => page.getByRole('button', { name, exact: true });
-const heading = (page, name) => page.getByRole('heading', { name, exact: true });
 const alert = (page, text) => page.getByRole('alert').filter({ hasText: text });
 
 function deferred() {

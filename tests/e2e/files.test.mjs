@@ -6,16 +6,13 @@ import { join } from 'node:path';
 
 import { changed, failing, held, ofFiles, path } from './lib/api.mjs';
 import { state } from './lib/pictures.mjs';
-import { card, chip, choose, kept, profileShown, shareImageShown, tabTo } from './lib/steps.mjs';
+import { NOTED, button, card, chip, choose, kept, profileShown, region, shareImageShown, tabTo } from './lib/steps.mjs';
 import { sound, wav } from './lib/sounds.mjs';
 import { suite } from './lib/suite.mjs';
 import { widthsOf } from './lib/visit.mjs';
 import { address, LANGS, WORDS } from './lib/words.mjs';
 
 const { visits } = suite();
-const NOTED = /Failed to load resource|net::ERR_/;
-const region = (page, name) => page.getByRole('region', { name, exact: true });
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 const zone = (page, lang) => region(page, WORDS[lang].files.heading);
 const input = (page, lang) => zone(page, lang).getByLabel(WORDS[lang].files.choose, { exact: true });
 const row = (page, lang, name) => zone(page, lang).getByRole('listitem').filter({ hasText: name });

@@ -4,20 +4,17 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { failing, held, path } from './lib/api.mjs';
+import { failing, held, path, slow } from './lib/api.mjs';
 import { accessible, fits, settled, touchable } from './lib/checks.mjs';
-import { ROOT } from './lib/paths.mjs';
+import { PICTURES, ROOT } from './lib/paths.mjs';
 import { state } from './lib/pictures.mjs';
-import { kept, makeProfile, profileShown, shareImageShown, soon, tabTo } from './lib/steps.mjs';
+import { NOTED, button, kept, makeProfile, profileShown, region, shareImageShown, soon, tabTo } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
 import { widthsOf } from './lib/visit.mjs';
 import { address, LANGS, WORDS } from './lib/words.mjs';
 
 const { visits } = suite();
-const NOTED = /Failed to load resource|net::ERR_/;
 const DAY_S = 86_400;
-const region = (page, name) => page.getByRole('region', { name, exact: true });
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 const zone = (page, lang) => region(page, WORDS[lang].history.heading);
 const input = (page, lang) => zone(page, lang).getByLabel(WORDS[lang].history.choose, { exact: true });
 const overTime = (page, lang) => region(page, WORDS[lang].overTime.time.heading);
@@ -125,6 +122,7 @@ for (const lang of LANGS) {
       assert.ok((await overTime(page, lang).innerText()).includes(share), `coverage of ${share} is stated`);
       assert.equal(await region(page, t.profile.artists.heading).count(), 0, 'no "what if" of a history');
       await region(page, t.profile.files.heading).waitFor();
+      await region(page, t.profile.tracks.heading).getByText(t.profile.tracks.ledeHistory, { exact: true }).waitFor();
       for (const summary of await overTime(page, lang).locator('summary').all()) await summary.click();
       const rows = await overTime(page, lang).getByRole('table', { name: time.emotions.table }).getByRole('row').count();
       assert.equal(rows, months + 1);
@@ -171,7 +169,7 @@ for (const lang of LANGS) {
     await page.setViewportSize({ width: 1280, height: 800 });
     await settled(page);
     await accessible(page, `6-compare-${lang}-1280`);
-    await page.screenshot({ path: new URL(`../../build/e2e-pictures/6-compare-${lang}-1280.png`, import.meta.url).pathname, fullPage: true });
+    await page.screenshot({ path: join(PICTURES, `6-compare-${lang}-1280.png`), fullPage: true });
     assert.deepEqual(visitor.notes.requests.filter((url) => url.includes(code)), [], 'no code in an address');
   });
 
@@ -189,6 +187,33 @@ for (const lang of LANGS) {
     await press(button(page, words.go));
     await compare(page, lang).getByRole('alert').filter({ hasText: words.nobody }).waitFor();
     await state(visitor, '6-compare-nobody');
+  });
+
+  visits(`sharing and comparing fail, then work, each answer slowly, ${lang}`, { lang, width: 360, allowed: NOTED }, async (visitor) => {
+    const { page, press } = visitor;
+    const words = t.overTime.compare;
+    const alert = (what) => compare(page, lang).getByRole('alert').filter({ hasText: what });
+    await makeProfile(visitor);
+    await shareDrawn(page, lang);
+    await slow(page, 2000);
+    await failing(page, path('share'), 500, { times: 1 });
+    await press(button(page, words.make));
+    await alert(t.errors.server.what).waitFor();
+    await state(visitor, 'error-6-share-code');
+    await press(button(page, words.make));
+    const mine = compare(page, lang).getByRole('textbox', { name: words.mine });
+    await mine.waitFor();
+    await alert(t.errors.server.what).waitFor({ state: 'detached' });
+
+    const theirs = compare(page, lang).getByRole('textbox', { name: words.theirs });
+    await theirs.fill(await friendsCode(new URL(page.url()).origin));
+    await failing(page, path('compare'), 429, { times: 4, headers: { 'Retry-After': '0' } });
+    await press(button(page, words.go));
+    await alert(t.errors.busy.what).waitFor();
+    await press(button(page, words.go));
+    await button(page, words.comparing).waitFor();
+    await compare(page, lang).getByRole('heading', { name: words.result }).waitFor();
+    await state(visitor, '6-compare-artists');
   });
 
   visits(`a file that is no history, ${lang}`, { lang, width: 360, allowed: NOTED }, async (visitor) => {

@@ -13,14 +13,12 @@ import { accessible } from './lib/checks.mjs';
 import { ROOT } from './lib/paths.mjs';
 import { state } from './lib/pictures.mjs';
 import { sound, wav } from './lib/sounds.mjs';
-import { choose, kept, profileShown, shareImageShown, soon, tabTo } from './lib/steps.mjs';
+import { NOTED, button, choose, kept, profileShown, region, shareImageShown, soon, tabTo } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
 import { widthsOf, withVisit } from './lib/visit.mjs';
 import { address, LANGS, WORDS } from './lib/words.mjs';
 
 const { shared, visits } = suite();
-const region = (page, name) => page.getByRole('region', { name, exact: true });
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 const zone = (page, lang) => region(page, WORDS[lang].files.heading);
 const input = (page, lang) => zone(page, lang).getByLabel(CHOOSE[lang], { exact: true });
 const local = (page, lang) => region(page, WORDS[lang].measure.local.heading);
@@ -29,6 +27,9 @@ const bar = (page, lang) => zone(page, lang).getByRole('progressbar', { name: WO
 const CHOOSE = { en: 'Choose files', fr: 'Choisir des fichiers' };
 const TWO = () => [sound('Somebody - Low.wav', wav(12, 110)), sound('Somebody - High.wav', wav(12, 440))];
 const asked = (notes) => notes.requests.map((url) => new URL(url).pathname).filter((name) => /^\/(create-session|features|analyze|import|getProfile)$/.test(name));
+
+/** The name of the model, as the page says it. */
+const modelOf = async (page, lang) => /listening-\d+/.exec(await region(page, WORDS[lang].profile.worth.heading).innerText())[0];
 
 async function toChoose(page, lang) {
   await page.goto(address(lang, '/choose'));
@@ -138,7 +139,7 @@ for (const lang of LANGS) {
     await profileShown(page, lang);
     await page.reload();
     await profileShown(page, lang);
-    await region(page, t.profile.worth.heading).waitFor();
+    const model = await modelOf(page, lang);
     await press(button(page, measure.local.keep));
     await page.getByRole('alert').filter({ hasText: t.errors.offline.what }).waitFor();
     await state(visitor, 'error-4-keep-offline');
@@ -147,6 +148,7 @@ for (const lang of LANGS) {
     await local(page, lang).waitFor({ state: 'detached' });
     await profileShown(page, lang);
     await region(page, t.profile.worth.heading).getByText(t.profile.worth.coverage(2, 2), { exact: true }).waitFor();
+    assert.equal(await modelOf(page, lang), model, 'the same model, here and there');
     const stored = await kept(page);
     assert.equal(stored.session.from, 'files');
     assert.equal(stored.measured, undefined);
@@ -298,6 +300,24 @@ visits('files let go anywhere on the page', { width: 1280 }, async ({ page }) =>
   await local(page, 'en').waitFor();
 });
 
+/* A list of titles in a folder of music is no listening history, and nobody is sent it. */
+for (const lang of LANGS)
+  visits(`a folder of music with a text in it is measured, ${lang}`, { lang, width: 360, touch: false }, async ({ page, notes }) => {
+    const { measure } = WORDS[lang];
+    await toChoose(page, lang);
+    const carried = await page.evaluateHandle((bytes) => {
+      const all = new DataTransfer();
+      for (const name of ['One.wav', 'Two.wav']) all.items.add(new File([new Uint8Array(bytes)], name, { type: 'audio/wav' }));
+      all.items.add(new File(['no sound at all'], 'broken.mp3', { type: 'audio/mpeg' }));
+      all.items.add(new File(['1. One\n2. Two\n'], 'titles.txt', { type: 'text/plain' }));
+      return all;
+    }, [...wav(4)]);
+    await page.getByRole('heading', { level: 1 }).dispatchEvent('drop', { dataTransfer: carried });
+    await zone(page, lang).getByText(measure.some(2, 3)).first().waitFor();
+    await zone(page, lang).getByText(measure.aside(1), { exact: true }).waitFor();
+    assert.deepEqual(asked(notes), []);
+  });
+
 visits('a browser without WebAssembly sends files, and says so', { width: 360 }, async ({ page }) => {
   await page.addInitScript(() => delete window.WebAssembly);
   await page.goto('/choose');
@@ -305,6 +325,20 @@ visits('a browser without WebAssembly sends files, and says so', { width: 360 },
   await zone(page, 'en').getByText(WORDS.en.files.lede).waitFor();
   await zone(page, 'en').getByLabel(WORDS.en.files.choose, { exact: true }).waitFor();
   await accessible(page, 'a browser without WebAssembly');
+});
+
+visits('the analyser cannot be fetched, then it can', { width: 360, allowed: NOTED }, async ({ page }) => {
+  const { measure, files } = WORDS.en;
+  const analyser = /\/listening[^/]*\.wasm$/;
+  await page.route(analyser, (route) => route.abort('connectionrefused'));
+  await toChoose(page, 'en');
+  await input(page, 'en').setInputFiles(TWO());
+  await zone(page, 'en').getByText(measure.failed).first().waitFor();
+  await zone(page, 'en').getByLabel(files.choose, { exact: true }).waitFor();
+  await accessible(page, 'measuring that could not start');
+  await page.unroute(analyser);
+  await input(page, 'en').setInputFiles(TWO());
+  await profileShown(page, 'en');
 });
 
 /* Decoded, these are 210 MB; with what the files hold, 50 more. */

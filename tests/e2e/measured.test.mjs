@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 
 import { changed, path, withTracks } from './lib/api.mjs';
-import { makeProfile } from './lib/steps.mjs';
+import { makeProfile, region } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
 import { LANGS, WORDS } from './lib/words.mjs';
 
 const { visits } = suite();
-const region = (page, name) => page.getByRole('region', { name, exact: true });
 
 const SENTENCES = [
   [

@@ -6,13 +6,12 @@ import path from 'node:path';
 
 import { accessible } from './lib/checks.mjs';
 import { PICTURES } from './lib/paths.mjs';
-import { kept, makeProfile, shareImage, shareImageShown } from './lib/steps.mjs';
+import { button, kept, makeProfile, shareImage, shareImageShown } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
 import { LANGS, WORDS } from './lib/words.mjs';
 
 const { visits } = suite();
 const SIZES = { story: [1080, 1920], square: [1080, 1080], link: [1200, 630] };
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 
 /** The names and sizes of a PNG's chunks, and its width and height. */
 function readPng(bytes) {

@@ -1,6 +1,7 @@
 /* Standing between the pages and the API: slow it down, break it, hold it, or change what it says. */
 
-export const API = /^https?:\/\/[^/]+\/(create-session|search|extract-simulate|analyze|getProfile|session)(\?|$)/;
+export const API =
+  /^https?:\/\/[^/]+\/(create-session|search|extract-simulate|analyze|features|import|timeline|getProfile|share|compare|session)(\?|$)/;
 export const path = (name) => new RegExp(`^https?://[^/]+/${name}(\\?|$)`);
 
 /** Answers wanted times (always, when not said) with a problem document; later requests go on, to the service or to what stood between before. */

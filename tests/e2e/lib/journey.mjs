@@ -4,14 +4,11 @@ import { readFile } from 'node:fs/promises';
 
 import { state } from './pictures.mjs';
 import {
-  TASTE, card, chip, choose, chooseByKeys, field, kept, makeButton, option, profileShown, shareImageShown, soon, tabTo,
+  TASTE, button, card, chip, choose, chooseByKeys, field, heading, kept, makeButton, option, profileShown, shareImageShown, soon, tabTo,
 } from './steps.mjs';
 import { suite } from './suite.mjs';
 import { widthsOf } from './visit.mjs';
 import { address, WORDS } from './words.mjs';
-
-const button = (page, name) => page.getByRole('button', { name, exact: true });
-const heading = (page, name) => page.getByRole('heading', { name, exact: true });
 
 async function isPng(download) {
   const bytes = await readFile(await download.path());

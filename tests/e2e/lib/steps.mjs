@@ -21,6 +21,13 @@ export const TEN = [
   ['bob marl', 'Bob Marley & The Wailers'],
 ];
 
+/* What a test allows in the console when it breaks something: the browser itself writes a line for each answer of 400 or
+ * more, and for each connection that fails. */
+export const NOTED = /Failed to load resource|net::ERR_/;
+
+export const button = (page, name) => page.getByRole('button', { name, exact: true });
+export const heading = (page, name) => page.getByRole('heading', { name, exact: true });
+export const region = (page, name) => page.getByRole('region', { name, exact: true });
 export const field = (page, lang) => page.getByRole('combobox', { name: WORDS[lang].choose.label });
 export const option = (page, name) => page.getByRole('option').filter({ has: page.getByText(name, { exact: true }) }).first();
 export const chip = (page, lang, name) => page.getByRole('button', { name: `${WORDS[lang].choose.remove} ${name}`, exact: true });
