@@ -101,8 +101,11 @@ class Service:
     def __init__(self, binary, contract, data, *options, user=None, variables=None):
         self.contract, self.data = contract, str(data)
         clean = {name: value for name, value in os.environ.items() if not name.startswith("LISTENING_")}
-        if "LI_TEST_SANDBOX" in os.environ:  # a server in its sandbox cannot write its counts of coverage
-            clean["LISTENING_SANDBOX"] = os.environ["LI_TEST_SANDBOX"]
+        counts = os.environ.get("LI_TEST_COUNTS")  # a folder: counts of coverage lie in it
+        if counts and "--source" in options:
+            clean["LISTENING_SANDBOX"] = "off"  # a server with a cache of its own cannot write there
+        elif counts:  # one in its sandbox can, where its cache would lie
+            clean["LISTENING_CACHE"] = os.path.join(counts, "cache.sqlite")
         as_user = {"user": user, "group": user, "extra_groups": []} if user is not None else {}
         self.process = subprocess.Popen(
             [binary, "serve", "--listen", "127.0.0.1:0", "--data", self.data, *map(str, options)],
