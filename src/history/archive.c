@@ -2,7 +2,8 @@
  * disk.
  *
  * Limits against bombs: what comes out of all archives of one import, what comes out for each byte that went
- * in, how many entries there are, and how deep archives lie in archives. */
+ * in, how many entries there are, and how deep archives lie in archives. What is no history counts, too: to
+ * skip it, libarchive has to unpack it where its size is not known before. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -10,7 +11,7 @@
 
 #include "history/history_priv.h"
 
-enum { BLOCK = 64 * 1024, ENTRIES_MAX = 20000, RATIO_MAX = 200 };
+enum { BLOCK = 64 * 1024, ENTRIES_MAX = 20000, RATIO_MAX = 200, FOLDER_BYTES_MAX = 1024 * 1024 };
 
 #define UNPACKED_MAX ((uint64_t)16 << 30)
 #define RATIO_FREE ((uint64_t)64 << 20) /* unpacked bytes before the ratio is looked at */
@@ -20,7 +21,8 @@ struct bag {
     struct li_source_bytes *source;
     struct archive *archive;
     uint64_t unpacked;
-    bool too_large;
+    size_t folder_bytes; /* packed, since the entry that is no file began */
+    bool in_folder, too_large;
     char block[BLOCK];
 };
 
@@ -31,6 +33,12 @@ bool li_archive_is(struct li_text head) {
 static la_ssize_t feed(struct archive *archive, void *context, const void **buffer) {
     struct bag *bag = context;
     ptrdiff_t got = li_source_take(bag->source, bag->block, sizeof bag->block);
+    if (got > 0 && bag->in_folder)
+        bag->folder_bytes += (size_t)got;
+    if (bag->folder_bytes > FOLDER_BYTES_MAX) { /* a folder that holds something itself */
+        bag->too_large = true;
+        got = -1;
+    }
     if (got < 0)
         archive_set_error(archive, ARCHIVE_FATAL, "the bytes end");
     *buffer = bag->block;
@@ -58,10 +66,30 @@ static enum li_status too_large(struct li_error *err) {
         "this archive unpacks to far more than a listening history holds; send the files in it instead");
 }
 
+/* Reads one entry, whatever it is, to its end. */
+static enum li_status read_entry(struct bag *bag, int depth, size_t *found, struct li_error *err) {
+    char rest[16 * 1024];
+    struct li_history_report *report = &bag->history->report;
+    enum li_status status = li_history_any(bag->history, take_entry, bag, depth + 1, found, err);
+    bool goes_on = status == LI_OK || status == LI_CORRUPT || status == LI_IO || status == LI_UNSUPPORTED;
+    while (goes_on && take_entry(bag, rest, sizeof rest) > 0) {
+    }
+    if (bag->too_large)
+        return too_large(err);
+    if (!goes_on)
+        return status;
+    /* One bad entry does not hide the others. */
+    report->ignored += status == LI_UNSUPPORTED;
+    report->truncated += status == LI_CORRUPT || status == LI_IO;
+    return LI_OK;
+}
+
 static enum li_status read_entries(struct bag *bag, int depth, size_t *found, struct li_error *err) {
     struct archive_entry *entry;
     for (size_t entries = 0;; entries++) {
         int result = archive_read_next_header(bag->archive, &entry);
+        if (bag->too_large)
+            return too_large(err);
         if (result == ARCHIVE_EOF)
             return LI_OK;
         if (result < ARCHIVE_WARN && archive_errno(bag->archive) == ENOMEM)
@@ -70,18 +98,15 @@ static enum li_status read_entries(struct bag *bag, int depth, size_t *found, st
             return li_fail(err, LI_CORRUPT, "this archive is damaged or cut short; download it again");
         if (entries == ENTRIES_MAX)
             return too_large(err);
-        if (archive_entry_filetype(entry) != AE_IFREG)
+        bag->in_folder = archive_entry_filetype(entry) != AE_IFREG;
+        bag->folder_bytes = 0;
+        if (bag->in_folder)
             continue;
         if (archive_entry_is_encrypted(entry))
             return li_fail(err, LI_UNSUPPORTED,
                            "this archive has a password; unpack it and send the files in it");
-        struct li_source_bytes inside = {{0}, take_entry, bag};
-        enum li_status status = li_history_any(bag->history, &inside, depth + 1, found, err);
-        if (bag->too_large)
-            return too_large(err);
-        if (status == LI_CORRUPT || status == LI_IO) /* one bad entry does not hide the others */
-            bag->history->report.truncated++;
-        else if (status != LI_OK && status != LI_UNSUPPORTED)
+        enum li_status status = read_entry(bag, depth, found, err);
+        if (status)
             return status;
     }
 }
@@ -95,10 +120,9 @@ enum li_status li_archive_read(struct li_history *history, struct li_source_byte
     struct bag *bag = malloc(sizeof *bag);
     if (!bag)
         return li_fail(err, LI_NO_MEMORY, "no memory to unpack this archive");
+    memset(bag, 0, offsetof(struct bag, block));
     bag->history = history;
     bag->source = source;
-    bag->unpacked = 0;
-    bag->too_large = false;
     bag->archive = archive_read_new();
     enum li_status status = LI_OK;
     if (!bag->archive || archive_read_support_format_zip_streamable(bag->archive) != ARCHIVE_OK ||

@@ -20,7 +20,6 @@ const struct li_format LI_FORMATS[LI_HISTORY_FORMAT_COUNT] =
                             {"ms_played", FIELD_MS, true},
                             {"master_metadata_track_name", FIELD_TITLE, true},
                             {"master_metadata_album_artist_name", FIELD_ARTIST, false},
-                            {"spotify_track_uri", FIELD_ID, false},
                             {"episode_name", FIELD_EPISODE, false},
                             {"spotify_episode_uri", FIELD_EPISODE, false},
                             {"audiobook_title", FIELD_AUDIOBOOK, false},
@@ -50,7 +49,6 @@ const struct li_format LI_FORMATS[LI_HISTORY_FORMAT_COUNT] =
                             {"artist{#text", FIELD_ARTIST, false},
                             {"artist{name", FIELD_ARTIST, false},
                             {"date{uts", FIELD_DATE, true},
-                            {"mbid", FIELD_ID, false},
                             {"@attr{nowplaying", FIELD_NOW_PLAYING, false}},
             },
         [LI_HISTORY_LASTFM_STATS] =
@@ -69,8 +67,7 @@ const struct li_format LI_FORMATS[LI_HISTORY_FORMAT_COUNT] =
                 .date = DATE_SECONDS,
                 .columns = {{"uts", FIELD_DATE, true},
                             {"artist", FIELD_ARTIST, true},
-                            {"track", FIELD_TITLE, true},
-                            {"track_mbid", FIELD_ID, false}},
+                            {"track", FIELD_TITLE, true}},
             },
         [LI_HISTORY_LASTFM_STATS_TABLE] =
             {
@@ -93,10 +90,7 @@ const struct li_format LI_FORMATS[LI_HISTORY_FORMAT_COUNT] =
                 .columns = {{"listened_at", FIELD_DATE, true},
                             {"track_metadata{artist_name", FIELD_ARTIST, true},
                             {"track_metadata{track_name", FIELD_TITLE, true},
-                            {"track_metadata{additional_info{duration_played", FIELD_SECONDS, false},
-                            {"track_metadata{additional_info{isrc", FIELD_ID, false},
-                            {"track_metadata{additional_info{recording_mbid", FIELD_ID, false},
-                            {"track_metadata{mbid_mapping{recording_mbid", FIELD_ID, false}},
+                            {"track_metadata{additional_info{duration_played", FIELD_SECONDS, false}},
             },
         [LI_HISTORY_MALOJA] =
             {
@@ -151,7 +145,6 @@ const struct li_format LI_FORMATS[LI_HISTORY_FORMAT_COUNT] =
                 .date = DATE_ISO,
                 .columns = {{"Song Title", FIELD_TITLE, true},
                             {"Artist", FIELD_ARTIST, true},
-                            {"ISRC", FIELD_ID, false},
                             {"Listening Time*", FIELD_SECONDS, true},
                             {"Date", FIELD_DATE, true}},
             },

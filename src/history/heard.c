@@ -7,8 +7,7 @@ size_t li_history_artist_count(const struct li_history *history) {
 
 struct li_heard_artist li_history_artist(const struct li_history *history, size_t index) {
     const struct artist *artist = &history->plays->artists[history->plays->shown[index]];
-    return (struct li_heard_artist){artist->name, artist->plays, artist->listened_ms, artist->first_month,
-                                    artist->last_month};
+    return (struct li_heard_artist){artist->name, artist->plays, artist->first_month, artist->last_month};
 }
 
 size_t li_history_track_count(const struct li_history *history) {
@@ -23,7 +22,7 @@ static uint32_t place_of(const struct li_plays *plays, uint32_t artist) {
 struct li_heard_track li_history_track(const struct li_history *history, size_t index) {
     const struct li_plays *plays = history->plays;
     const struct track *track = &plays->tracks[plays->shown_tracks[index]];
-    return (struct li_heard_track){track->title, track->id, track->plays, place_of(plays, track->artist)};
+    return (struct li_heard_track){track->title, track->plays, place_of(plays, track->artist)};
 }
 
 void li_history_each_month(const struct li_history *history,

@@ -4,8 +4,9 @@
  * recognised by their content, never by their name alone, and each row is counted once: as a play, or under
  * the reason why it is none. Addresses, user names, devices and countries are never copied out of a row.
  *
- * Reading streams: memory stays under LI_HISTORY_MEMORY_MAX whatever the size of the export. One object has
- * one user at a time. */
+ * Reading streams: memory stays under LI_HISTORY_MEMORY_MAX whatever is in the export. Only a spreadsheet,
+ * which must be gone through twice, takes up to 40 MiB more while it is read. One object has one user at a
+ * time. */
 #ifndef LI_HISTORY_HISTORY_H
 #define LI_HISTORY_HISTORY_H
 
@@ -77,7 +78,7 @@ struct li_history_report {
     size_t skipped[LI_SKIP_COUNT]; /* rows_read = rows_counted + all skipped + names */
     size_t names;                  /* rows that only named an artist */
     size_t truncated;              /* files that end too early or break off; rows before count */
-    size_t tracks_unnamed;         /* plays whose title was not kept, over the limit */
+    size_t tracks_unnamed;         /* rows that count for their artist only: over the limit of titles */
     int64_t first_ms, last_ms;     /* of the plays, 0 when there are none */
 };
 
@@ -108,9 +109,13 @@ LI_MUST_USE enum li_status li_history_add(struct li_history *history, li_history
 LI_MUST_USE enum li_status li_history_add_path(struct li_history *history, const char *path,
                                                struct li_error *err);
 
-/* Counts one play that a program knows of. listened_ms -1 = unknown. The texts are UTF-8. */
+/* Counts one play that a program knows of. listened_ms -1 = unknown. The texts are UTF-8. What was not
+ * counted for want of memory is told by li_history_starved. */
 void li_history_add_play(struct li_history *history, struct li_text artist, struct li_text title,
                          int64_t started_ms, int64_t listened_ms);
+
+/* Whether something was left out for want of memory: what was added up is of no use then. */
+bool li_history_starved(const struct li_history *history);
 
 /* A moment written as seconds or milliseconds since 1970, or as an ISO 8601 date. */
 bool li_history_moment(struct li_text text, int64_t *out_ms);
@@ -125,13 +130,11 @@ const struct li_history_report *li_history_get_report(const struct li_history *h
 struct li_heard_artist {
     struct li_text name; /* as first spelt */
     uint32_t plays;
-    int64_t listened_ms; /* known listening time */
     int first_month, last_month;
 };
 
 struct li_heard_track {
     struct li_text title;
-    struct li_text id; /* Spotify URI, ISRC or MusicBrainz id, may be empty */
     uint32_t plays;
     uint32_t artist; /* index */
 };
@@ -142,12 +145,13 @@ struct li_heard_artist li_history_artist(const struct li_history *history, size_
 size_t li_history_track_count(const struct li_history *history);
 struct li_heard_track li_history_track(const struct li_history *history, size_t index);
 
-/* Calls for each pair of month and artist that has plays. Months count from January LI_HISTORY_EPOCH_YEAR. */
+/* Calls for pairs of month and artist that have plays; a pair may come more than once, each time with other
+ * plays. Months count from January LI_HISTORY_EPOCH_YEAR. */
 void li_history_each_month(const struct li_history *history,
                            void (*call)(void *context, int month, size_t artist, uint32_t plays),
                            void *context);
 
-/* Plays by weekday (0 = Monday) and hour on the listener's clock. */
+/* Plays by weekday (0 = Monday) and hour on the listener's clock; those whose artist no file named, too. */
 const uint32_t *li_history_hours(const struct li_history *history); /* [7 * 24] */
 
 #endif

@@ -13,7 +13,6 @@ enum li_field {
     FIELD_DATE,
     FIELD_MS,
     FIELD_SECONDS,
-    FIELD_ID,
     FIELD_EPISODE,
     FIELD_AUDIOBOOK,
     FIELD_PRIVATE,
@@ -26,6 +25,10 @@ enum li_field {
 };
 
 enum { ROW_BYTES = 16 * 1024, FIELD_BYTES_MAX = 2048 };
+
+/* Parsers keep what they have not seen the end of, so that a value without an end would take all memory: a
+ * text in which nothing ends for so many bytes is broken. */
+enum { QUIET_BYTES_MAX = 256 * 1024 };
 
 struct li_row {
     struct li_text field[FIELD_COUNT];
@@ -124,6 +127,9 @@ struct li_map64 {
 void li_map64_init(struct li_map64 *map, size_t limit);
 void li_map64_clear(struct li_map64 *map); /* gives its memory back */
 
+/* Empties the map, and gives it as many slots as another has, so that it need not grow. */
+void li_map64_empty(struct li_map64 *map, const struct li_map64 *like);
+
 /* The value of a key, or NULL. */
 uint32_t *li_map64_find(const struct li_map64 *map, uint64_t key);
 
@@ -146,7 +152,7 @@ enum li_play_kind {
 
 struct li_play {
     enum li_play_kind kind;
-    struct li_text artist, title, id;
+    struct li_text artist, title;
     int64_t started_ms;
     int64_t listened_ms; /* -1 = unknown */
     uint32_t times;      /* 1, or of a day's line */
@@ -226,7 +232,7 @@ ptrdiff_t li_source_take(struct li_source_bytes *source, void *buffer, size_t si
 
 /* Reads any bytes: a text, an archive, a spreadsheet. depth counts the archives around. *found counts the
  * histories in it. */
-LI_MUST_USE enum li_status li_history_any(struct li_history *history, struct li_source_bytes *source,
+LI_MUST_USE enum li_status li_history_any(struct li_history *history, li_history_read *read, void *context,
                                           int depth, size_t *found, struct li_error *err);
 
 bool li_archive_is(struct li_text head);

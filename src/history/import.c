@@ -43,9 +43,13 @@ const struct li_history_report *li_history_get_report(const struct li_history *h
     return &history->report;
 }
 
+bool li_history_starved(const struct li_history *history) {
+    return history->starved || li_plays_starved(history->plays);
+}
+
 ptrdiff_t li_source_take(struct li_source_bytes *source, void *buffer, size_t size) {
     if (source->head.size == 0)
-        return source->read ? source->read(source->context, buffer, size) : 0;
+        return source->read(source->context, buffer, size);
     size_t taken = size < source->head.size ? size : source->head.size;
     memcpy(buffer, source->head.data, taken);
     source->head.data += taken;
@@ -67,36 +71,33 @@ static enum li_status read_text(struct li_history *history, struct li_source_byt
     return got < 0 ? li_fail(err, LI_IO, "this file could not be read to its end") : LI_OK;
 }
 
-enum li_status li_history_any(struct li_history *history, struct li_source_bytes *source, int depth,
+enum li_status li_history_any(struct li_history *history, li_history_read *read, void *context, int depth,
                               size_t *found, struct li_error *err) {
     enum li_status status;
     char head[256];
     size_t size = 0;
     ptrdiff_t got = 1;
     while (size < sizeof head && got > 0) {
-        got = li_source_take(source, head + size, sizeof head - size);
+        got = read(context, head + size, sizeof head - size);
         size += got > 0 ? (size_t)got : 0;
     }
     if (got < 0)
         return li_fail(err, LI_IO, "this file could not be read");
     /* What was read ahead goes in front of the rest. */
-    struct li_source_bytes whole = {{head, size}, source->read, source->context};
-    if (source->head.size)
-        return li_fail(err, LI_INVALID, "bytes were read ahead twice");
+    struct li_source_bytes whole = {{head, size}, read, context};
     if (li_xlsx_is(whole.head))
         status = li_xlsx_read(history, &whole, found, err);
     else if (li_archive_is(whole.head))
         status = li_archive_read(history, &whole, depth, found, err);
     else
         status = read_text(history, &whole, found, err);
-    return history->starved || li_plays_starved(history->plays) ? starved(err) : status;
+    return li_history_starved(history) ? starved(err) : status;
 }
 
 enum li_status li_history_add(struct li_history *history, li_history_read *read, void *context,
                               struct li_error *err) {
-    struct li_source_bytes source = {{0}, read, context};
     size_t found = 0;
-    enum li_status status = li_history_any(history, &source, 0, &found, err);
+    enum li_status status = li_history_any(history, read, context, 0, &found, err);
     if (!status && found == 0)
         return li_fail(err, LI_UNSUPPORTED, "nothing in this file is a listening history that we know");
     return status;
@@ -171,8 +172,7 @@ static enum li_status add_path(struct li_history *history, const char *path, int
         status = add_folder(history, path, depth, found, err);
     } else if (S_ISREG(facts.st_mode)) {
         struct file open_file = {file, history};
-        struct li_source_bytes source = {{0}, read_file, &open_file};
-        status = li_history_any(history, &source, 0, found, err);
+        status = li_history_any(history, read_file, &open_file, 0, found, err);
     } else if (depth == 0) {
         status = li_fail(err, LI_INVALID, "%.150s is neither a file nor a folder", path);
     }

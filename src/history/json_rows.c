@@ -21,6 +21,7 @@ struct li_json_rows {
     size_t opened[DEPTH_MAX]; /* the path's size within each open container */
     size_t depth;
     size_t row_depth, row_path; /* of the open row; 0 = none is open */
+    size_t quiet;               /* bytes since the last value, key or bracket */
     int slot[SLOTS];            /* column of a path's hash, -1 = none, -2 = several */
     struct li_row row;
 };
@@ -48,6 +49,7 @@ static int column_of(const struct li_json_rows *rows, const char *path, size_t s
 }
 
 static int scalar(struct li_json_rows *rows, const char *bytes, size_t size) {
+    rows->quiet = 0;
     if (rows->row_depth) {
         int column = column_of(rows, rows->path + rows->row_path, rows->size - rows->row_path);
         if (column >= 0)
@@ -73,6 +75,7 @@ static int on_string(void *context, const unsigned char *bytes, size_t size) {
 }
 
 static int open_container(struct li_json_rows *rows, char kind) {
+    rows->quiet = 0;
     if (rows->depth == DEPTH_MAX || rows->size + 1 >= PATH_MAX_BYTES)
         return 0;
     if (kind == '{' && !rows->row_depth) {
@@ -92,6 +95,7 @@ static int open_container(struct li_json_rows *rows, char kind) {
 }
 
 static int close_container(struct li_json_rows *rows) {
+    rows->quiet = 0;
     if (rows->row_depth && rows->depth == rows->row_depth) {
         rows->sink(rows->context, &rows->row);
         rows->row_depth = 0;
@@ -115,6 +119,7 @@ static int on_end(void *context) {
 
 static int on_key(void *context, const unsigned char *key, size_t size) {
     struct li_json_rows *rows = context;
+    rows->quiet = 0;
     rows->size = rows->opened[rows->depth - 1];
     if (size > 64 || rows->size + size >= PATH_MAX_BYTES - 1) {
         key = (const unsigned char *)"?"; /* none that we know */
@@ -179,7 +184,9 @@ struct li_json_rows *li_json_rows_new(const struct li_format *format, li_row_sin
 }
 
 bool li_json_rows_push(struct li_json_rows *rows, const char *bytes, size_t size) {
-    return yajl_parse(rows->parser, (const unsigned char *)bytes, size) == yajl_status_ok;
+    rows->quiet += size;
+    return yajl_parse(rows->parser, (const unsigned char *)bytes, size) == yajl_status_ok &&
+           rows->quiet <= QUIET_BYTES_MAX;
 }
 
 bool li_json_rows_finish(struct li_json_rows *rows) {

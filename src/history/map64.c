@@ -24,6 +24,21 @@ void li_map64_clear(struct li_map64 *map) {
     li_map64_init(map, map->limit);
 }
 
+void li_map64_empty(struct li_map64 *map, const struct li_map64 *like) {
+    if (map->slots && map->slots == like->slots) {
+        memset(map->keys, 0, map->slots * sizeof *map->keys);
+        map->used = 0;
+        return;
+    }
+    li_map64_clear(map);
+    map->keys = calloc(like->slots, sizeof *map->keys);
+    map->values = calloc(like->slots, sizeof *map->values);
+    if (map->keys && map->values)
+        map->slots = like->slots;
+    else
+        li_map64_clear(map); /* it grows when it must */
+}
+
 static size_t slot_of(const struct li_map64 *map, uint64_t key) {
     size_t slot = (key * 0x9E3779B97F4A7C15u >> 32) & (map->slots - 1); /* keys may be small numbers, too */
     while (map->keys[slot] && map->keys[slot] != key)

@@ -14,6 +14,8 @@ enum {
     SPELLINGS_MAX = 300000, /* of tracks; more are folded each time */
     MONTH_CELLS_MAX = 390000,
     RECENT_MAX = 780000, /* plays among which duplicates are looked for, twice */
+    NAME_BYTES_MAX = 2 * 1024 * 1024,
+    TITLE_BYTES_MAX = 4 * 1024 * 1024,
 };
 
 struct li_plays *li_plays_new(int utc_offset_min) {
@@ -70,6 +72,16 @@ static bool make_room(struct li_plays *plays, void **array, size_t *capacity, si
     return true;
 }
 
+/* Keeps a text, unless the texts of its kind take their room already: names may be kilobytes long. */
+static bool keep_text(struct li_plays *plays, struct li_text text, size_t *bytes, size_t limit,
+                      struct li_text *out) {
+    if (*bytes + text.size > limit)
+        return false;
+    *bytes += text.size;
+    *out = li_arena_copy(&plays->texts, text);
+    return true;
+}
+
 static uint64_t folded_hash(struct li_text text) {
     char folded[FIELD_BYTES_MAX];
     size_t size = li_text_fold(text, folded, sizeof folded);
@@ -86,14 +98,16 @@ static int64_t artist_index(struct li_plays *plays, enum li_play_kind kind, stru
     uint64_t folded = li_hash_mix(folded_hash(name), kind);
     found = li_map64_find(&plays->artist_of, folded);
     if (!found) {
+        struct li_text kept;
         if (!make_room(plays, (void **)&plays->artists, &plays->artist_capacity, plays->artist_count,
-                       sizeof *plays->artists, ARTISTS_MAX))
+                       sizeof *plays->artists, ARTISTS_MAX) ||
+            !keep_text(plays, name, &plays->name_bytes, NAME_BYTES_MAX, &kept))
             return -1;
         found = li_map64_put(&plays->artist_of, folded, (uint32_t)plays->artist_count);
         if (!found)
             return -1;
         plays->artists[plays->artist_count] = (struct artist){
-            .name = li_arena_copy(&plays->texts, name),
+            .name = kept,
             .kind = kind,
             .joined = (uint32_t)plays->artist_count,
             .first_month = LI_HISTORY_MONTHS_MAX,
@@ -118,19 +132,16 @@ static struct track *track_at(struct li_plays *plays, const struct li_play *play
     *identity = li_hash_mix(folded_hash(play->title), 2 * (uint64_t)artist);
     found = li_map64_find(&plays->track_of, *identity);
     if (!found) {
+        struct li_text kept;
         if (!make_room(plays, (void **)&plays->tracks, &plays->track_capacity, plays->track_count,
-                       sizeof *plays->tracks, TRACKS_MAX))
+                       sizeof *plays->tracks, TRACKS_MAX) ||
+            !keep_text(plays, play->title, &plays->title_bytes, TITLE_BYTES_MAX, &kept))
             return NULL;
         found = li_map64_put(&plays->track_of, *identity, (uint32_t)plays->track_count);
         if (!found)
             return NULL;
-        struct li_text id = play->id.size <= 64 && li_text_valid(play->id) ? play->id : (struct li_text){0};
-        plays->tracks[plays->track_count++] = (struct track){
-            .title = li_arena_copy(&plays->texts, play->title),
-            .id = id.size ? li_arena_copy(&plays->texts, id) : id,
-            .artist = artist,
-            .identity = *identity,
-        };
+        plays->tracks[plays->track_count++] =
+            (struct track){.title = kept, .artist = artist, .identity = *identity};
     }
     uint32_t index = *found;
     (void)li_map64_put(&plays->track_of, spelt, index);
@@ -146,9 +157,9 @@ static bool heard_twice(struct li_plays *plays, uint64_t identity, int64_t minut
     if (!li_map64_put(&plays->recent[0], li_hash_mix(identity, (uint64_t)minute), 0)) {
         struct li_map64 full = plays->recent[0];
         plays->starved = plays->starved || full.starved;
-        li_map64_clear(&plays->recent[1]);
+        plays->recent[0] = plays->recent[1];
         plays->recent[1] = full;
-        li_map64_init(&plays->recent[0], RECENT_MAX);
+        li_map64_empty(&plays->recent[0], &full); /* growing would take half as much again */
         (void)li_map64_put(&plays->recent[0], li_hash_mix(identity, (uint64_t)minute), 0);
     }
     return false;
@@ -190,7 +201,6 @@ enum li_added li_plays_add(struct li_plays *plays, const struct li_play *play) {
     int month = month_of(plays, local_ms);
     artist->plays += play->times;
     artist->rows++;
-    artist->listened_ms += play->listened_ms > 0 ? play->listened_ms : 0;
     artist->first_month = (int16_t)(month < artist->first_month ? month : artist->first_month);
     artist->last_month = (int16_t)(month > artist->last_month ? month : artist->last_month);
     uint32_t *cell =
@@ -229,7 +239,6 @@ static int64_t owner_of(struct li_plays *plays, uint32_t index) {
 static void join(struct artist *to, const struct artist *from) {
     to->plays += from->plays;
     to->rows += from->rows;
-    to->listened_ms += from->listened_ms;
     to->first_month = from->first_month < to->first_month ? from->first_month : to->first_month;
     to->last_month = from->last_month > to->last_month ? from->last_month : to->last_month;
 }

@@ -9,7 +9,6 @@
 
 struct artist {
     struct li_text name; /* or the title that waits for its artist */
-    int64_t listened_ms;
     uint32_t plays, rows;
     uint32_t joined; /* its own index, that of the artist it turned out to be, or NOBODY */
     int16_t first_month, last_month;
@@ -17,7 +16,7 @@ struct artist {
 };
 
 struct track {
-    struct li_text title, id;
+    struct li_text title;
     uint64_t identity;
     uint32_t artist, plays;
 };
@@ -29,6 +28,7 @@ struct li_plays {
     bool starved;  /* something was not counted for want of memory */
     bool complete; /* a list of all plays was among the files */
     struct li_arena texts;
+    size_t name_bytes, title_bytes; /* of artists and tracks, in texts */
     struct artist *artists;
     size_t artist_count, artist_capacity;
     struct track *tracks;

@@ -172,7 +172,6 @@ static bool read_daily(struct li_counter *counter, const struct li_row *row, str
 
 static int count_play(struct li_counter *counter, const struct li_row *row) {
     struct li_play play = {
-        .id = row->field[FIELD_ID],
         .times = 1,
         .has_hour = counter->format->date != DATE_YMD,
         .complete = counter->format_index == LI_HISTORY_APPLE_ACTIVITY,

@@ -14,7 +14,7 @@ enum {
     PACKED_MAX = 12 * 1024 * 1024,
     TEXTS_BYTES_MAX = 16 * 1024 * 1024,
     TEXTS_MAX = 400000,
-    UNPACKED_MAX = 1024 * 1024 * 1024,
+    UNPACKED_MAX = 1024 * 1024 * 1024, /* of all that is gone through */
     XLSX_COLUMNS_MAX = 64,
     CELL_MAX = 4096,
     DEPTH_MAX = 64, /* of elements within each other: each costs memory, and a real sheet has six */
@@ -27,7 +27,9 @@ struct book {
     struct li_text *texts;
     size_t text_count, text_capacity;
     bool failed;
-    int depth; /* of the element that is open */
+    int depth;         /* of the element that is open */
+    uint64_t unpacked; /* bytes of XML so far */
+    size_t quiet;      /* bytes since the last text or bracket */
     /* The cell or text that is open. */
     bool taking;
     char cell[CELL_MAX];
@@ -51,6 +53,7 @@ bool li_xlsx_is(struct li_text head) {
 static void XMLCALL on_text(void *context, const XML_Char *bytes, int size) {
     struct book *book = context;
     size_t room = sizeof book->cell - book->cell_size, taken = (size_t)size < room ? (size_t)size : room;
+    book->quiet = 0;
     if (!book->taking)
         return;
     memcpy(book->cell + book->cell_size, bytes, taken);
@@ -58,10 +61,17 @@ static void XMLCALL on_text(void *context, const XML_Char *bytes, int size) {
 }
 
 static void go_in(struct book *book) {
+    book->quiet = 0;
     if (++book->depth > DEPTH_MAX) {
         book->failed = true;
         XML_StopParser(book->parser, XML_FALSE);
     }
+}
+
+static void go_out(struct book *book) {
+    book->quiet = 0;
+    book->taking = false;
+    book->depth--;
 }
 
 /* ---- the shared texts: <si><t>..</t></si>, or <si><r><t>..</t></r>...</si> ---- */
@@ -77,8 +87,7 @@ static void XMLCALL texts_start(void *context, const XML_Char *name, const XML_C
 
 static void XMLCALL texts_end(void *context, const XML_Char *name) {
     struct book *book = context;
-    book->taking = false;
-    book->depth--;
+    go_out(book);
     if (strcmp(name, "si") != 0)
         return;
     if (book->text_count == book->text_capacity) {
@@ -146,8 +155,7 @@ static void XMLCALL sheet_start(void *context, const XML_Char *name, const XML_C
 
 static void XMLCALL sheet_end(void *context, const XML_Char *name) {
     struct book *book = context;
-    book->taking = false;
-    book->depth--;
+    go_out(book);
     if (strcmp(name, "row") == 0)
         put(book, "\n", 1);
     if (strcmp(name, "c") != 0 || book->column < book->next_column || book->column >= XLSX_COLUMNS_MAX)
@@ -169,14 +177,15 @@ static void XMLCALL sheet_end(void *context, const XML_Char *name) {
 /* Parses the entry that is open. False when it is no XML. */
 static bool parse_entry(struct book *book, struct archive *archive) {
     char block[16 * 1024];
-    uint64_t unpacked = 0;
     book->depth = 0;
+    book->quiet = 0;
     for (;;) {
         la_ssize_t got = archive_read_data(archive, block, sizeof block);
-        unpacked += got > 0 ? (uint64_t)got : 0;
+        book->unpacked += got > 0 ? (uint64_t)got : 0;
+        book->quiet += got > 0 ? (size_t)got : 0;
         if (got < 0 && archive_errno(archive) == ENOMEM)
             book->history->starved = true;
-        if (got < 0 || unpacked > UNPACKED_MAX)
+        if (got < 0 || book->unpacked > UNPACKED_MAX || book->quiet > QUIET_BYTES_MAX)
             return false;
         if (XML_Parse(book->parser, block, (int)got, got == 0) != XML_STATUS_OK) {
             book->history->starved =

@@ -150,6 +150,26 @@ static void a_mixture_counts_each_play_once(void **state) {
     li_history_free(history);
 }
 
+/* Apple's library names the artists of the plays, as its lists of tracks do. */
+static void a_library_names_the_artists(void **state) {
+    (void)state;
+    char path[512];
+    struct li_history *history = new_history();
+    export_path("apple_activity.csv", path, sizeof path);
+    assert_int_equal(li_history_add_path(history, path, NULL), LI_OK);
+    export_path("apple_library.json", path, sizeof path);
+    assert_int_equal(li_history_add_path(history, path, NULL), LI_OK);
+    li_history_finish(history);
+    const struct li_history_report *report = li_history_get_report(history);
+    assert_int_equal(report->rows[LI_HISTORY_APPLE_LIBRARY], 3);
+    assert_int_equal(report->names, 3);
+    assert_int_equal(report->plays, 20);
+    assert_int_equal(report->skipped[LI_SKIP_NO_ARTIST], 1);
+    assert_adds_up(report);
+    assert_the_listener(history);
+    li_history_free(history);
+}
+
 static void hours_and_months_are_those_of_the_listener(void **state) {
     (void)state;
     char path[512];
@@ -175,6 +195,7 @@ int main(void) {
         cmocka_unit_test(each_export_is_recognised_and_counted),
         cmocka_unit_test(the_size_of_pieces_does_not_matter),
         cmocka_unit_test(a_mixture_counts_each_play_once),
+        cmocka_unit_test(a_library_names_the_artists),
         cmocka_unit_test(hours_and_months_are_those_of_the_listener),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,4 @@
 /* What other importers' users reported: each shape of damage has a test named after what it is. */
-#include <sys/wait.h>
-
 #include "folder.h"
 #include "history_check.h"
 
@@ -264,41 +262,6 @@ static void an_archive_cut_short(void **state) {
     }
 }
 
-static void a_bomb(void **state) {
-    (void)state;
-    struct folder folder;
-    char command[512], path[128];
-    folder_make(&folder);
-    /* 300 MB of zeros in 300 kB, made as an archive's own tools would. */
-    snprintf(path, sizeof path, "%s/bomb.zip", folder.path);
-    snprintf(command, sizeof command,
-             "import zipfile\nz = zipfile.ZipFile('%s', 'w', zipfile.ZIP_DEFLATED)\n"
-             "f = z.open('StreamingHistory0.json', 'w')\nf.write(b'[{\"endTime\":\"2023-04-12 "
-             "13:47\",\"msPlayed\":90000}')\n"
-             "[f.write(b' ' * 1000000) for _ in range(300)]\nf.close()\nz.close()\n",
-             path);
-    char script[128];
-    snprintf(script, sizeof script, "%s/make.py", folder.path);
-    FILE *file = fopen(script, "w");
-    assert_non_null(file);
-    fputs(command, file);
-    fclose(file);
-    pid_t child = fork();
-    if (child == 0) {
-        execl("/usr/bin/python3", "python3", script, (char *)NULL);
-        _exit(127);
-    }
-    int result = -1;
-    assert_int_equal(waitpid(child, &result, 0), child);
-    assert_int_equal(result, 0);
-    struct li_history *history = new_history();
-    struct li_error err = {0};
-    assert_int_equal(li_history_add_path(history, path, &err), LI_TOO_LARGE);
-    assert_non_null(strstr(err.message, "unpacks"));
-    li_history_free(history);
-    folder_remove(&folder);
-}
-
 static void paths_that_are_no_files(void **state) {
     (void)state;
     struct folder folder;
@@ -340,7 +303,6 @@ int main(void) {
         cmocka_unit_test(json_nested_without_end),
         cmocka_unit_test(what_is_no_history),
         cmocka_unit_test(an_archive_cut_short),
-        cmocka_unit_test(a_bomb),
         cmocka_unit_test(paths_that_are_no_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
