@@ -33,7 +33,7 @@ static struct li_text artist_id(struct li_text name, struct li_arena *arena) {
     return li_arena_printf(arena, "audio:%.*s", (int)size, folded);
 }
 
-json_t *li_heard_artist(json_t *artists, struct li_text name, struct li_arena *arena) {
+json_t *li_measured_artist(json_t *artists, struct li_text name, struct li_arena *arena) {
     size_t i;
     json_t *artist;
     if (!name.size)
@@ -50,8 +50,8 @@ json_t *li_heard_artist(json_t *artists, struct li_text name, struct li_arena *a
     return artist;
 }
 
-json_t *li_heard_track(json_t *tracks, json_t *artist, struct li_text title,
-                       const struct li_features *features) {
+json_t *li_measured_track(json_t *tracks, json_t *artist, struct li_text title,
+                          const struct li_features *features) {
     json_t *out = json_object();
     char id[32];
     snprintf(id, sizeof id, "audio:%zu", json_array_size(tracks) + 1);
@@ -73,8 +73,8 @@ static void add_track(json_t *artists, json_t *tracks, const struct li_sound_tra
                       struct li_arena *arena) {
     struct li_text title, name;
     li_sound_name(track, &title, &name);
-    json_t *artist = li_heard_artist(artists, name, arena);
-    json_t *out = li_heard_track(tracks, artist, title, &track->analysis->features);
+    json_t *artist = li_measured_artist(artists, name, arena);
+    json_t *out = li_measured_track(tracks, artist, title, &track->analysis->features);
     json_object_set_new(out, "file", li_json_text(track->file));
 }
 

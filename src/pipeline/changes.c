@@ -61,12 +61,10 @@ static size_t read_points(const struct li_stretch *months, size_t count, struct 
 
 size_t li_timeline_changes(const struct li_stretch *months, size_t count, struct li_arena *arena,
                            size_t *changes) {
-    struct point *points = li_arena_try(arena, count + 1, sizeof *points);
-    struct sums *sums = li_arena_try(arena, count + 1, sizeof *sums);
-    double *best = li_arena_try(arena, count + 1, sizeof *best);
-    size_t *previous = li_arena_try(arena, count + 1, sizeof *previous);
-    if (!points || !sums || !best || !previous)
-        return 0;
+    struct point *points = li_arena_alloc(arena, count * sizeof *points);
+    struct sums *sums = li_arena_alloc(arena, (count + 1) * sizeof *sums);
+    double *best = li_arena_alloc(arena, (count + 1) * sizeof *best);
+    size_t *previous = li_arena_alloc(arena, (count + 1) * sizeof *previous);
     size_t n = read_points(months, count, points), found = 0;
     if (n < 2 * SHORTEST)
         return 0;

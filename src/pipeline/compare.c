@@ -168,7 +168,7 @@ static json_t *sentence(double similarity, const json_t *dimensions) {
                  "The two share %d %% of their feeling; what sets them apart most is %s.", percent,
                  json_string_value(json_object_get(label, "en")));
         snprintf(text[1], sizeof text[1],
-                 "Les deux partagent %d %% de leur ressenti ; ce qui les sépare le plus : %s.", percent,
+                 "Les deux partagent %d %% de leur ressenti ; ce qui les sépare le plus : %s.", percent,
                  json_string_value(json_object_get(label, "fr")));
     }
     return li_bilingual(text[LI_LANG_EN], text[LI_LANG_FR]);
@@ -200,11 +200,9 @@ static json_t *numbers_of_stretch(const json_t *stretch) {
 static enum li_status with_past(struct li_pipeline *pipeline, struct li_text session, json_t **you,
                                 json_t **them, struct li_error *err) {
     json_t *timeline = NULL;
-    enum li_status status = li_document_load(pipeline, session, LI_OBJECT_TIMELINE, &timeline, NULL, err);
+    enum li_status status = li_timeline_load(pipeline, session, &timeline, err);
     json_t *year = json_object_get(timeline, "year");
-    if (status == LI_NOT_FOUND)
-        status = li_fail(err, LI_NOT_FOUND, "this session has no listening history; POST /import first");
-    else if (!status && !json_is_object(year))
+    if (!status && !json_is_object(year))
         status = li_fail(err, LI_NOT_FOUND,
                          "this history is not longer than a year: it has no past to compare with");
     if (!status) {

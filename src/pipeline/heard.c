@@ -132,10 +132,10 @@ enum li_status li_heard_match(struct li_pipeline *pipeline, const struct li_hist
                               struct li_error *err) {
     struct li_heard heard = {.history = history, .artist_count = li_history_artist_count(history)};
     size_t count = heard.artist_count, most = count < MATCHED_MAX ? count : MATCHED_MAX;
-    struct wanted *wanted = li_arena_try(arena, count + 1, sizeof *wanted);
-    heard.known_of = li_arena_try(arena, count + 1, sizeof *heard.known_of);
-    heard.known = li_arena_try(arena, most + 1, sizeof *heard.known);
-    double *recent = li_arena_try(arena, most + 1, sizeof *recent);
+    struct wanted *wanted = li_arena_try(arena, count, sizeof *wanted);
+    heard.known_of = li_arena_try(arena, count, sizeof *heard.known_of);
+    heard.known = li_arena_try(arena, most, sizeof *heard.known);
+    double *recent = li_arena_try(arena, most, sizeof *recent);
     if (!wanted || !heard.known_of || !heard.known || !recent)
         return li_fail(err, LI_NO_MEMORY, "no memory for %zu artists", count);
     for (size_t i = 0; i < count; i++) {

@@ -48,10 +48,9 @@ struct li_stretch {
     double valence, arousal, energy, danceability; /* NAN where known is 0 */
 };
 
-/* Where the mood of a series of months changes for good: writes the index of each month that begins a new
- * stretch to changes (room for count) and returns how many. Killick, Fearnhead & Eckley 2012, "Optimal
- * detection of changepoints with a linear computational cost": their optimal partitioning, with a BIC
- * penalty. */
+/* Where the mood of a series of at most LI_HISTORY_MONTHS_MAX months changes for good: writes the index of
+ * each month that begins a new stretch to changes (room for count) and returns how many. The method and its
+ * sources: changes.c. */
 size_t li_timeline_changes(const struct li_stretch *months, size_t count, struct li_arena *arena,
                            size_t *changes);
 

@@ -10,6 +10,7 @@
 enum {
     ARTISTS_KEPT = 50, /* of a history, in the profile */
     TRACKS_AN_ARTIST = 5,
+    TITLES_ASKED = 8, /* of the source, for the ids and years of those that were heard */
     UNKNOWN_SHOWN = 20,
 };
 
@@ -44,7 +45,7 @@ static void offer(struct heard_tracks *top, uint32_t index, uint32_t plays) {
 }
 
 static struct heard_tracks *top_tracks(const struct li_heard *heard, struct li_arena *arena) {
-    struct heard_tracks *top = li_arena_try(arena, heard->known_count + 1, sizeof *top);
+    struct heard_tracks *top = li_arena_try(arena, heard->known_count, sizeof *top);
     for (size_t t = 0; top && t < li_history_track_count(heard->history); t++) {
         struct li_heard_track track = li_history_track(heard->history, t);
         int known = heard->known_of[track.artist];
@@ -74,7 +75,8 @@ static void add_tracks(struct li_pipeline *pipeline, const struct li_heard *hear
     size_t own_count = 0;
     /* Without the source's titles the listener's stand for themselves. */
     if (!pipeline->source->ops->quick ||
-        li_source_top_tracks(pipeline->source, known->artist.id, 8, arena, &own, &own_count, NULL) != LI_OK)
+        li_source_top_tracks(pipeline->source, known->artist.id, TITLES_ASKED, arena, &own, &own_count,
+                             NULL) != LI_OK)
         own_count = 0;
     for (size_t i = 0; i < top->count && json_array_size(tracks) < LI_TRACKS_MAX; i++) {
         struct li_heard_track heard_track = li_history_track(heard->history, top->index[i]);
@@ -141,7 +143,7 @@ static void note_lookup(json_t *notes, const struct li_heard *heard) {
              "%zu artists that are not known here were looked up by their names; %zu were found.",
              heard->asked, heard->found);
     snprintf(fr, sizeof fr,
-             "%zu artistes inconnus ici ont été recherchés ailleurs par leur nom ; %zu ont été trouvés.",
+             "%zu artistes inconnus ici ont été recherchés ailleurs par leur nom ; %zu ont été trouvés.",
              heard->asked, heard->found);
     note(notes, "looked_up", en, fr);
 }
@@ -155,9 +157,9 @@ static json_t *notes_of(const struct li_history_report *report, const struct li_
         note(notes, "spotify_account_package",
              "This is Spotify's account-data package: it holds one year and no track ids. Ask for \"Extended "
              "streaming history\" on the same page to see all your years.",
-             "C'est l'archive « données du compte » de Spotify : elle couvre un an, sans identifiants de "
+             "C'est l'archive « données du compte » de Spotify : elle couvre un an, sans identifiants de "
              "titres. "
-             "Demande « historique de streaming étendu » sur la même page pour voir toutes tes années.");
+             "Demande « historique de streaming étendu » sur la même page pour voir toutes tes années.");
     if (report->files_of[LI_HISTORY_APPLE_ACTIVITY] && report->skipped[LI_SKIP_NO_ARTIST] &&
         !report->files_of[LI_HISTORY_APPLE_DAILY] && !report->files_of[LI_HISTORY_APPLE_TRACKS])
         note(notes, "apple_without_artists",
@@ -168,11 +170,17 @@ static json_t *notes_of(const struct li_history_report *report, const struct li_
              "History Daily Tracks » et « Track Play History » les nomment.");
     if (report->truncated)
         note(notes, "cut_short", "A file breaks off before its end; what stands before the break is counted.",
-             "Un fichier s'interrompt avant la fin ; ce qui précède la coupure est compté.");
+             "Un fichier s'interrompt avant la fin ; ce qui précède la coupure est compté.");
+    if (report->tracks_unnamed)
+        note(notes, "titles_over_limit",
+             "This history holds more different titles than are kept: some plays count for their artists "
+             "only.",
+             "Cet historique contient plus de titres différents que nous n'en gardons : certaines écoutes ne "
+             "comptent que pour leurs artistes.");
     if (report->files_of[LI_HISTORY_YOUTUBE])
         note(notes, "youtube_no_durations",
              "YouTube does not say how long something was played: every start counts as a play.",
-             "YouTube ne dit pas combien de temps un titre a été écouté : chaque lecture compte.");
+             "YouTube ne dit pas combien de temps un titre a été écouté : chaque lecture compte.");
     return notes;
 }
 
@@ -206,7 +214,7 @@ static json_t *unknown_artists(const struct li_heard *heard) {
 static json_t *top_document(struct li_pipeline *pipeline, struct li_text session,
                             const struct li_heard *heard, double half_life_days, struct li_arena *arena) {
     struct heard_tracks *top = top_tracks(heard, arena);
-    const struct li_known **order = li_arena_try(arena, heard->known_count + 1, sizeof *order);
+    const struct li_known **order = li_arena_try(arena, heard->known_count, sizeof *order);
     if (!top || !order)
         return NULL;
     for (size_t i = 0; i < heard->known_count; i++)
@@ -247,6 +255,8 @@ enum li_status li_pipeline_import(struct li_pipeline *pipeline, const struct li_
     json_t *top = NULL, *timeline = NULL;
     const struct li_history_report *report = li_history_get_report(request->history);
     enum li_status status = li_session_check(request->session, err);
+    if (!status && li_history_starved(request->history))
+        status = li_fail(err, LI_NO_MEMORY, "no memory for this history");
     if (!status)
         status = li_heard_match(pipeline, request->history, request->half_life_days, &arena, &heard, err);
     if (!status && heard.known_count == 0)
@@ -279,19 +289,29 @@ done:
     return status;
 }
 
-enum li_status li_pipeline_timeline(struct li_pipeline *pipeline, const struct li_timeline_request *request,
-                                    struct li_timeline_response *response, struct li_error *err) {
+enum li_status li_timeline_load(struct li_pipeline *pipeline, struct li_text session, json_t **out,
+                                struct li_error *err) {
     json_t *timeline = NULL, *top = NULL;
-    enum li_status status =
-        li_document_load(pipeline, request->session, LI_OBJECT_TIMELINE, &timeline, NULL, err);
+    enum li_status status = li_document_load(pipeline, session, LI_OBJECT_TIMELINE, &timeline, NULL, err);
     if (!status)
-        status = li_document_load(pipeline, request->session, LI_OBJECT_TOP_TRACKS, &top, NULL, err);
+        status = li_document_load(pipeline, session, LI_OBJECT_TOP_TRACKS, &top, NULL, err);
     /* A session that was given artists by hand afterwards has no history any more. */
     if (status == LI_NOT_FOUND || (!status && !li_document_same_run(top, timeline)))
         status = li_fail(err, LI_NOT_FOUND, "this session has no listening history; POST /import first");
+    if (status)
+        json_decref(timeline);
+    else
+        *out = timeline;
+    json_decref(top);
+    return status;
+}
+
+enum li_status li_pipeline_timeline(struct li_pipeline *pipeline, const struct li_timeline_request *request,
+                                    struct li_timeline_response *response, struct li_error *err) {
+    json_t *timeline = NULL;
+    enum li_status status = li_timeline_load(pipeline, request->session, &timeline, err);
     if (!status)
         response->document = li_localise(timeline, request->lang);
     json_decref(timeline);
-    json_decref(top);
     return status;
 }

@@ -83,10 +83,10 @@ enum li_status li_measure_tracks(struct li_measuring *entry, const json_t *top, 
                                  struct li_source_features **out, struct li_error *err) {
     json_t *tracks = json_object_get(top, "tracks"), *track;
     size_t total = json_array_size(tracks), asked = 0, i;
-    struct li_source_features *features = li_arena_try(arena, total + 1, sizeof *features);
-    struct li_source_features *answers = li_arena_try(arena, total + 1, sizeof *answers);
-    struct li_source_wanted *wanted = li_arena_try(arena, total + 1, sizeof *wanted);
-    size_t *places = li_arena_try(arena, total + 1, sizeof *places);
+    struct li_source_features *features = li_arena_try(arena, total, sizeof *features);
+    struct li_source_features *answers = li_arena_try(arena, total, sizeof *answers);
+    struct li_source_wanted *wanted = li_arena_try(arena, total, sizeof *wanted);
+    size_t *places = li_arena_try(arena, total, sizeof *places);
     if (total > LI_TRACKS_MAX)
         return li_document_foreign(err);
     if (!features || !answers || !wanted || !places)

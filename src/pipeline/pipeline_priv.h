@@ -31,6 +31,11 @@ LI_MUST_USE enum li_status li_document_confirm(struct li_pipeline *pipeline, str
                                                enum li_object output, const json_t *made,
                                                struct li_error *err);
 
+/* timeline.json of a session's history, in both languages. LI_NOT_FOUND when the session was not made from
+ * one, or was given other artists since. The caller owns *out. */
+LI_MUST_USE enum li_status li_timeline_load(struct li_pipeline *pipeline, struct li_text session,
+                                            json_t **out, struct li_error *err);
+
 /* "This stored object cannot be read" for a document whose shape is not ours. */
 enum li_status li_document_foreign(struct li_error *err);
 
@@ -68,11 +73,11 @@ LI_MUST_USE enum li_status li_choices_find(struct li_pipeline *pipeline,
 
 /* The artist of measured tracks that has this name, however written; added with weight 0 when it is new. An
  * empty name is an unknown artist's. Borrowed. */
-json_t *li_heard_artist(json_t *artists, struct li_text name, struct li_arena *arena);
+json_t *li_measured_artist(json_t *artists, struct li_text name, struct li_arena *arena);
 
 /* Adds a measured track, which adds 1 to its artist's weight. Borrowed. */
-json_t *li_heard_track(json_t *tracks, json_t *artist, struct li_text title,
-                       const struct li_features *features);
+json_t *li_measured_track(json_t *tracks, json_t *artist, struct li_text title,
+                          const struct li_features *features);
 
 /* Copies a member of one object into another, when it is there. */
 void li_document_copy(json_t *to, const json_t *from, const char *name);

@@ -84,8 +84,8 @@ static enum li_status build(struct li_pipeline *pipeline, const struct li_submit
         if (artist)
             replace_known(tracks, artist, track->title);
         else
-            artist = li_heard_artist(artists, track->artist, &arena);
-        json_t *added = li_heard_track(tracks, artist, track->title, &track->features);
+            artist = li_measured_artist(artists, track->artist, &arena);
+        json_t *added = li_measured_track(tracks, artist, track->title, &track->features);
         json_object_set_new(added, "confidence", li_json_number(track->confidence, 3));
         json_object_set_new(added, "measured_by", json_string(MEASURED_BY));
     }

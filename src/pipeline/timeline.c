@@ -161,8 +161,8 @@ static json_t *emotion_names(void) {
 
 static json_t *changes_document(const struct series *series, struct li_arena *arena) {
     json_t *list = json_array();
-    size_t *changes = li_arena_try(arena, series->count + 1, sizeof *changes);
-    size_t count = changes ? li_timeline_changes(series->months, series->count, arena, changes) : 0;
+    size_t *changes = li_arena_alloc(arena, series->count * sizeof *changes);
+    size_t count = li_timeline_changes(series->months, series->count, arena, changes);
     for (size_t i = 0; i < count; i++) {
         struct li_stretch before = together(series, i ? changes[i - 1] : 0, changes[i]);
         struct li_stretch after =
@@ -223,8 +223,8 @@ json_t *li_timeline_document(const struct li_heard *heard, struct li_arena *aren
                      : 0,
         .families = li_genre_count(),
     };
-    series.months = li_arena_try(arena, series.count + 1, sizeof *series.months);
-    series.genres = li_arena_try(arena, (series.count + 1) * series.families, sizeof *series.genres);
+    series.months = li_arena_try(arena, series.count, sizeof *series.months);
+    series.genres = li_arena_try(arena, series.count * series.families, sizeof *series.genres);
     if (!series.months || !series.genres)
         return NULL;
     li_history_each_month(heard->history, add_month, &series);

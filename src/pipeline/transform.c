@@ -6,16 +6,13 @@
  */
 #include <math.h>
 
+#include "base/features.h"
 #include "pipeline/pipeline_priv.h"
 
 /* A number outside of what the feature can be is as good as none. */
 static double possible(enum li_feature feature, double value) {
-    double min = feature == LI_LOUDNESS ? -100 : 0, max = 1;
-    if (feature == LI_LOUDNESS)
-        max = 20;
-    else if (feature == LI_TEMPO)
-        max = 400;
-    return value >= min && value <= max ? value : NAN;
+    value = li_feature_known(feature, value);
+    return li_feature_possible(feature, value) ? value : NAN;
 }
 
 static json_t *numbers(const struct li_features *features) {

@@ -2,9 +2,7 @@
  * elsewhere, and of a listening history. */
 #include "support/no_memory.h"
 
-#include "history/history.h"
-#include "pipeline/heard.h"
-#include "stages.h"
+#include "listener.h"
 
 /* Bytes of the profile of a session that met no failure, compared with those of one that did. */
 static char EXPECTED[64 * 1024];
@@ -92,6 +90,39 @@ static enum li_status submitted(void *context, struct li_error *err) {
     return status;
 }
 
+/* From plays to a timeline with a turn in it. */
+static enum li_status imported(void *context, struct li_error *err) {
+    const struct li_history_options options = {.now_ms = 1800000000000};
+    const struct li_timeline_request request = {LI_TEXT(SESSION), LI_LANG_EN};
+    struct li_import_request import = {.session = LI_TEXT(SESSION)};
+    struct li_import_response response = {0};
+    struct li_timeline_response timeline = {0};
+    struct li_history *history = NULL;
+    struct stages stages;
+    (void)context;
+    enum li_status status = begin(&stages, err);
+    if (status)
+        return status;
+    stages.pipeline.source = listener_source();
+    status = li_history_new(&options, &history, err);
+    for (int month = 0; !status && month < 14; month++)
+        play(history, month < 7 ? "metal" : "bare", FIRST + month, 12);
+    if (!status) {
+        li_history_finish(history);
+        import.history = history;
+        status = li_pipeline_import(&stages.pipeline, &import, &response, err);
+    }
+    if (!status)
+        status = li_pipeline_timeline(&stages.pipeline, &request, &timeline, err);
+    if (!status)
+        check_same(timeline.document);
+    json_decref(response.document);
+    json_decref(timeline.document);
+    li_history_free(history);
+    stages_clean_up(&stages);
+    return status;
+}
+
 static void test_session(void **state) {
     (void)state;
     EXPECTED[0] = 0;
@@ -105,10 +136,18 @@ static void test_submitted(void **state) {
     li_no_memory_check("measured tracks", submitted, NULL, true);
 }
 
+static void test_imported(void **state) {
+    (void)state;
+    EXPECTED[0] = 0;
+    li_no_memory_check("a history", imported, NULL, true);
+    li_no_memory_check("a history", imported, NULL, false);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_session),
         cmocka_unit_test(test_submitted),
+        cmocka_unit_test(test_imported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
