@@ -128,4 +128,18 @@ static inline double number_at(const json_t *document, const char *path) {
     return json_number_value(at(document, path));
 }
 
+/* A number, and how many decimals it may have: more than it is worth would be noise in the documents. */
+struct rounded {
+    const char *path;
+    int decimals;
+};
+
+static inline void check_rounded(const json_t *document, const struct rounded *numbers, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        double scaled = number_at(document, numbers[i].path) * pow(10, numbers[i].decimals);
+        check(fabs(scaled - round(scaled)) < 1e-6, "%s is %.9g", numbers[i].path,
+              number_at(document, numbers[i].path));
+    }
+}
+
 #endif

@@ -168,6 +168,16 @@ static void test_sound_document(void **state) {
     assert_int_equal(number_at(document, "duration_ms"), 30000);
     assert_int_equal(number_at(document, "features.mode"), 1);
     check_near(number_at(document, "features.energy"), 0.9, 1e-9);
+    check_near(number_at(document, "features.valence"), 0.5, 1e-9);
+    assert_true(json_is_null(at(document, "features.speechiness")));
+    /* The five emotions that lead, each once. */
+    assert_int_equal(json_array_size(at(document, "emotions")), 5);
+    for (size_t i = 1; i < 5; i++) {
+        const json_t *one = json_array_get(at(document, "emotions"), i);
+        const json_t *before = json_array_get(at(document, "emotions"), i - 1);
+        assert_string_not_equal(text_at(one, "id"), text_at(before, "id"));
+        check(number_at(one, "score") <= number_at(before, "score"), "emotion %zu", i);
+    }
     json_decref(document);
     loud.features.value[LI_MODE] = NAN;
     document = li_sound_document(&track, LI_LANG_EN);
@@ -175,11 +185,21 @@ static void test_sound_document(void **state) {
     json_decref(document);
 }
 
+static void test_sound_that_failed(void **state) {
+    (void)state;
+    struct li_error err = {.status = LI_INVALID, .message = "this is no sound"};
+    json_t *document = li_sound_error_document(LI_TEXT("a.txt"), &err);
+    assert_int_equal(json_object_size(document), 2);
+    assert_string_equal(text_at(document, "file"), "a.txt");
+    assert_string_equal(text_at(document, "error"), "this is no sound");
+    json_decref(document);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),           cmocka_unit_test(test_sound_document),
         cmocka_unit_test(test_session),         cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_foreign_weights),
+        cmocka_unit_test(test_foreign_weights), cmocka_unit_test(test_sound_that_failed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

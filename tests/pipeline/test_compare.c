@@ -78,7 +78,10 @@ static void a_code_ends_with_its_session(void **state) {
     json_decref(stages_run(&STAGES, "rap", LI_OBJECT_PROFILE));
     json_t *shared = share(LI_OK), *numbers = NULL;
     struct li_text code = li_json_get_text(shared, "code");
-    STAGES.pipeline.clock.fixed_ms += 25LL * 3600 * 1000;
+    STAGES.pipeline.clock.fixed_ms += STAGES.store.base.ttl_ms - 1;
+    assert_int_equal(li_numbers_of_code(&STAGES.pipeline, code, &numbers, NULL), LI_OK);
+    json_decref(numbers);
+    STAGES.pipeline.clock.fixed_ms++;
     assert_int_equal(li_numbers_of_code(&STAGES.pipeline, code, &numbers, NULL), LI_NOT_FOUND);
     json_decref(shared);
 }
@@ -93,8 +96,8 @@ static void a_profile_is_like_itself(void **state) {
     assert_string_equal(json_string_value(json_object_get(document, "description")),
                         "The two share 100 % of their feeling.");
     size_t i;
-    json_array_foreach(json_object_get(document, "dimensions"), i, dimension)
-        check_near(li_json_get_number(dimension, "spreads_apart"), 0, 1e-9);
+    json_array_foreach(json_object_get(document, "dimensions"), i, dimension) check_near(
+        li_json_get_number(dimension, "spreads_apart") + li_json_get_number(dimension, "share"), 0, 1e-9);
     genres = json_object_get(document, "genres");
     assert_true(json_array_size(json_object_get(genres, "shared")) > 0);
     assert_int_equal(json_array_size(json_object_get(genres, "yours")), 0);
@@ -119,17 +122,26 @@ static void what_sets_them_apart_is_named(void **state) {
     check_near(li_json_get_number(document, "similarity"), 0.4, 1e-6); /* 0.3 + 0.1 */
     struct li_text sentence = li_json_get_text(json_object_get(document, "description"), "fr");
     check(memmem(sentence.data, sentence.size, "énergie", strlen("énergie")), "%.*s", LI_TEXT_ARG(sentence));
-    double sum = 0;
+    double sum = 0, squares = 0, yours = 0, theirs = 0;
     size_t i, energy = 0;
-    json_t *dimension;
+    json_t *dimension, *emotion;
+    json_array_foreach(json_object_get(document, "emotions"), i, emotion) {
+        yours += number_at(emotion, "you"); /* what is not said of an emotion counts as none of it */
+        theirs += number_at(emotion, "them");
+    }
+    check_near(yours, 1, 1e-6);
+    check_near(theirs, 1, 1e-6);
+    assert_int_equal(json_array_size(json_object_get(document, "dimensions")), 5);
     json_array_foreach(json_object_get(document, "dimensions"), i, dimension) {
         sum += li_json_get_number(dimension, "share");
+        squares += pow(li_json_get_number(dimension, "spreads_apart"), 2);
         if (li_text_equal(li_json_get_text(dimension, "id"), LI_TEXT("energy")))
             energy = i;
         /* acousticness and others are unknown here: left out, not guessed */
         assert_false(li_text_equal(li_json_get_text(dimension, "id"), LI_TEXT("acousticness")));
     }
     check_near(sum, 1, 0.01);
+    check_near(li_json_get_number(document, "distance"), sqrt(squares / 5), 0.01);
     dimension = json_array_get(json_object_get(document, "dimensions"), energy);
     check(li_json_get_number(dimension, "share") > 0.95, "energy sets them apart");
     json_t *genres = json_object_get(document, "genres");
@@ -141,6 +153,63 @@ static void what_sets_them_apart_is_named(void **state) {
     json_t *back = li_comparison(them, you);
     check_near(li_json_get_number(back, "similarity"), 0.4, 1e-6);
     json_decref(back);
+    json_decref(you);
+    json_decref(them);
+}
+
+/* Genres with their shares, by falling share. */
+static json_t *made_of(const char *const *genres, const double *shares, size_t count) {
+    json_t *numbers = made(0.51239, 120.7654, "metal"), *list = json_object_get(numbers, "genres");
+    json_array_clear(list);
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_pack("{s:s,s:f}", "id", genres[i], "share", shares[i]));
+    return numbers;
+}
+
+static void check_genre(const json_t *list, size_t index, const char *id, double you, double them) {
+    const json_t *genre = json_array_get(list, index);
+    assert_string_equal(text_at(genre, "id"), id);
+    check_near(number_at(genre, "you"), you, 1e-9);
+    check_near(number_at(genre, "them"), them, 1e-9);
+}
+
+/* A share of 0.02 is worth naming, less is not; five of a kind are named. */
+static void genres_are_shared_or_one_sides(void **state) {
+    static const char *const yours[] = {"metal", "disco", "soul", "jazz"};
+    static const char *const theirs[] = {"soul", "ambient", "metal", "disco"};
+    static const char *const many[] = {"metal", "disco", "soul", "jazz", "ambient", "house"};
+    json_t *you = made_of(yours, (const double[]){0.50004, 0.3, 0.02, 0.0199}, 4);
+    json_t *them = made_of(theirs, (const double[]){0.6, 0.2, 0.02, 0.0199}, 4);
+    json_t *all = made_of(many, (const double[]){0.2, 0.2, 0.2, 0.1, 0.1, 0.1}, 6);
+    json_t *document = li_comparison(you, them), *genres = json_object_get(document, "genres");
+    (void)state;
+    assert_int_equal(json_array_size(at(genres, "shared")), 2);
+    check_genre(at(genres, "shared"), 0, "metal", 0.5, 0.02);
+    check_genre(at(genres, "shared"), 1, "soul", 0.02, 0.6);
+    assert_int_equal(json_array_size(at(genres, "yours")), 1);
+    check_genre(at(genres, "yours"), 0, "disco", 0.3, 0.02);
+    assert_int_equal(json_array_size(at(genres, "theirs")), 1);
+    check_genre(at(genres, "theirs"), 0, "ambient", 0, 0.2);
+    json_decref(document);
+    document = li_comparison(all, all);
+    assert_int_equal(json_array_size(at(document, "genres.shared")), 5);
+    json_decref(document);
+    json_decref(you);
+    json_decref(them);
+    json_decref(all);
+}
+
+static void what_is_compared_is_rounded(void **state) {
+    static const struct rounded NUMBERS[] = {
+        {"similarity", 3},         {"distance", 3},           {"dimensions.2.you", 3},
+        {"dimensions.2.them", 3},  {"dimensions.2.share", 3}, {"dimensions.2.spreads_apart", 2},
+        {"dimensions.4.share", 3}, {"emotions.0.you", 4},     {"emotions.0.them", 4},
+    };
+    json_t *you = made(0.9123456, 120.7654, "metal"), *them = made(0.3456789, 90.1234, "soul");
+    json_t *document = li_comparison(you, them);
+    (void)state;
+    check_rounded(document, NUMBERS, sizeof NUMBERS / sizeof *NUMBERS);
+    json_decref(document);
     json_decref(you);
     json_decref(them);
 }
@@ -159,6 +228,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_code_ends_with_its_session, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_profile_is_like_itself, set_up, tear_down),
         cmocka_unit_test(what_sets_them_apart_is_named),
+        cmocka_unit_test(genres_are_shared_or_one_sides),
+        cmocka_unit_test(what_is_compared_is_rounded),
         cmocka_unit_test_setup_teardown(the_past_needs_a_history, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,6 +53,21 @@ static void test_scores(void **state) {
     json_decref(profile);
 }
 
+/* Of emotions that are as strong as each other the first is named. */
+static void test_emotions_alike(void **state) {
+    (void)state;
+    json_t *enriched = stages_run(&STAGES, "bare", LI_OBJECT_ENRICHED_TRACKS), *profile = NULL;
+    for (size_t e = 0; e < LI_EMOTION_COUNT; e++)
+        json_object_set_new(at(enriched, "artists.0.estimate.emotions"), li_emotion_at(e)->id,
+                            json_real(1.0 / LI_EMOTION_COUNT));
+    stages_store(&STAGES, LI_OBJECT_ENRICHED_TRACKS, li_json_print(enriched, &STAGES.arena).data);
+    assert_int_equal(stages_profile(&STAGES, LI_LANG_EN, &profile, NULL), LI_OK);
+    assert_string_equal(text_at(profile, "artists.0.emotion.id"), li_emotion_at(0)->id);
+    assert_string_equal(text_at(profile, "dominant_emotion"), li_emotion_at(0)->label[LI_LANG_EN]);
+    json_decref(enriched);
+    json_decref(profile);
+}
+
 static double score_of(const json_t *profile, size_t wanted) {
     size_t i;
     json_t *emotion;
@@ -166,16 +181,27 @@ static void test_tracks_say_what_was_read(void **state) {
     json_decref(profile);
 }
 
-/* Three artists: all are shown, so their shares of every emotion add up to the whole. */
 /* Of one artist, what it brings is what the profile says. */
 static void test_one_artist_is_the_profile(void **state) {
     (void)state;
     json_t *profile = stages_run(&STAGES, "measured", LI_OBJECT_PROFILE);
     assert_string_equal(text_at(profile, "artists.0.emotion.id"), text_at(profile, "emotions.0.id"));
     check_near(number_at(profile, "artists.0.weight"), 1, 1e-9);
+    check_near(number_at(profile, "artists.0.mood.valence"), number_at(profile, "mood.valence"), 1e-9);
+    check_near(number_at(profile, "artists.0.mood.arousal"), number_at(profile, "mood.arousal"), 1e-9);
+    check_near(number_at(profile, "artists.0.mood.spread_valence"), 0,
+               1e-9); /* of a sound there is no doubt */
+    json_decref(profile);
+    struct li_estimate ambient;
+    int family = li_genre_match("ambient", 7);
+    li_genre_estimate(&family, 1, &ambient);
+    profile = stages_run(&STAGES, "bare", LI_OBJECT_PROFILE);
+    check_near(number_at(profile, "artists.0.mood.spread_valence"), ambient.spread_pleasantness, 0.00051);
+    check_near(number_at(profile, "artists.0.mood.spread_arousal"), ambient.spread_activation, 0.00051);
     json_decref(profile);
 }
 
+/* Three artists: all are shown, so their shares of every emotion add up to the whole. */
 static void test_because_adds_up(void **state) {
     (void)state;
     json_t *profile = stages_run(&STAGES, "measured rap mixed", LI_OBJECT_PROFILE), *emotion, *reason;
@@ -207,6 +233,22 @@ static void test_because_adds_up(void **state) {
         check(tracks <= artists + 0.002, "emotion %zu", i);
     }
     assert_true(terms > 0 && genres > 0);
+    json_decref(profile);
+}
+
+/* Artists that bring the same stand in the order in which they were named. */
+static void test_reasons_alike_keep_their_order(void **state) {
+    (void)state;
+    json_t *profile = stages_run(&STAGES, "n1 n2 n3", LI_OBJECT_PROFILE), *reason;
+    size_t r, artists = 0;
+    json_array_foreach(at(profile, "emotions.0.because"), r, reason) {
+        char id[8];
+        if (strcmp(text_at(reason, "kind"), "artist") != 0)
+            continue;
+        snprintf(id, sizeof id, "n%zu", ++artists);
+        assert_string_equal(text_at(reason, "id"), id);
+    }
+    assert_int_equal(artists, 3);
     json_decref(profile);
 }
 
@@ -244,6 +286,74 @@ static void test_genre_shares(void **state) {
     check_near(sum, 1, 1e-3); /* each of the four brings one known family */
     assert_int_equal(json_array_size(at(profile, "genres")), 4);
     assert_string_equal(text_at(profile, "unknown_genres.0"), "qwzx");
+    json_decref(profile);
+}
+
+static void test_five_genres_stand_on_the_card(void **state) {
+    (void)state;
+    json_t *profile = stages_run(&STAGES, "rap metal measured mixed bare long odd", LI_OBJECT_PROFILE);
+    assert_int_equal(json_array_size(at(profile, "genre_shares")), 7);
+    assert_int_equal(json_array_size(at(profile, "genres")), 5);
+    json_decref(profile);
+}
+
+static void test_the_sentence_names_the_first_genre(void **state) {
+    (void)state;
+    json_t *profile = stages_run(&STAGES, "bare n1 n2", LI_OBJECT_PROFILE);
+    assert_string_equal(text_at(profile, "genre_shares.0.id"), "rock");
+    assert_non_null(strstr(text_at(profile, "description"), text_at(profile, "genres.0")));
+    assert_null(strstr(text_at(profile, "description"), text_at(profile, "genres.1")));
+    json_decref(profile);
+}
+
+static void test_numbers_are_rounded(void **state) {
+    (void)state;
+    static const struct rounded NUMBERS[] = {
+        {"energy_avg", 2},
+        {"danceability_avg", 2},
+        {"valence_avg", 2},
+        {"acousticness_avg", 2},
+        {"loudness_avg", 1},
+        {"tempo_avg", 1},
+        {"features.energy.mean", 2},
+        {"features.energy.spread", 2},
+        {"features.tempo.mean", 1},
+        {"features.tempo.spread", 1},
+        {"features.loudness.spread", 1},
+        {"mood.valence", 3},
+        {"mood.arousal", 3},
+        {"mood.spread", 3},
+        {"confidence", 3},
+        {"variety", 3},
+        {"emotions.0.score", 4},
+        {"emotions.0.times_usual", 2},
+        {"emotions.0.valence", 3},
+        {"emotions.0.arousal", 3},
+        {"genre_shares.0.share", 4},
+        {"artists.0.weight", 4},
+        {"artists.0.estimated_share", 3},
+        {"artists.0.emotion.score", 4},
+        {"artists.1.mood.valence", 3},
+        {"artists.1.mood.arousal", 3},
+        {"artists.1.mood.spread_valence", 3},
+        {"artists.1.mood.spread_arousal", 3},
+        {"artists.2.mood.valence", 3},
+        {"artists.2.mood.arousal", 3},
+        {"artists.2.mood.spread_valence", 3},
+        {"artists.2.mood.spread_arousal", 3},
+        {"tracks.0.emotion.score", 4},
+        {"tracks.0.mood.valence", 3},
+        {"tracks.0.mood.arousal", 3},
+    };
+    json_t *profile = stages_run(&STAGES, "measured rap mixed", LI_OBJECT_PROFILE), *emotion, *reason;
+    size_t e, r;
+    check_rounded(profile, NUMBERS, sizeof NUMBERS / sizeof *NUMBERS);
+    json_array_foreach(at(profile, "emotions"), e, emotion) {
+        json_array_foreach(at(emotion, "because"), r, reason) {
+            const struct rounded value = {"value", strcmp(text_at(reason, "kind"), "genre") == 0 ? 4 : 3};
+            check_rounded(reason, &value, 1);
+        }
+    }
     json_decref(profile);
 }
 
@@ -333,6 +443,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_name_card_comes_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_scores, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_emotions_alike, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_artist_weighs_one, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_number_of_tracks_does_not_matter, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_averages, set_up, tear_down),
@@ -340,8 +451,12 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_tracks_say_what_was_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_one_artist_is_the_profile, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_because_adds_up, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_reasons_alike_keep_their_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_terms_are_the_mean_over_read_tracks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_genre_shares, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_five_genres_stand_on_the_card, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_sentence_names_the_first_genre, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_numbers_are_rounded, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_languages_differ_in_words_only, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_same_artists_same_bytes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_nothing_to_profile, set_up, tear_down),

@@ -57,6 +57,12 @@ static void test_estimate_is_the_genre_models(void **state) {
     }
     check_near(sum, 1, 1e-5);
     check_near(number_at(enriched, "artists.0.estimate.confidence"), wanted.confidence, 0.00051);
+    static const struct rounded NUMBERS[] = {
+        {"features.energy", 3},     {"features.valence", 3},  {"features.tempo", 1}, {"features.loudness", 1},
+        {"spread.energy", 3},       {"spread.tempo", 1},      {"pleasantness", 4},   {"activation", 4},
+        {"spread_pleasantness", 4}, {"spread_activation", 4}, {"confidence", 3},     {"emotions.joy", 6},
+    };
+    check_rounded(at(enriched, "artists.0.estimate"), NUMBERS, sizeof NUMBERS / sizeof *NUMBERS);
     json_decref(enriched);
 }
 
@@ -152,6 +158,11 @@ static void test_more_tags_than_are_read(void **state) {
     json_decref(response.document);
     assert_int_equal(stages_transform(&STAGES, &enriched, NULL), LI_OK);
     assert_int_equal(json_array_size(at(enriched, "artists.0.estimate.genre_families")), LI_GENRE_TAGS_MAX);
+    static const struct rounded NUMBERS[] = {
+        {"features.energy", 3}, {"features.tempo", 1}, {"features.loudness", 1}, {"spread.valence", 3},
+        {"spread.tempo", 1},    {"pleasantness", 4},   {"emotions.joy", 6},
+    };
+    check_rounded(at(enriched, "artists.0.estimate"), NUMBERS, sizeof NUMBERS / sizeof *NUMBERS);
     json_decref(enriched);
 }
 
