@@ -136,12 +136,11 @@ static bool look_up(const struct known *known, const struct li_table *list, cons
     return false;
 }
 
-/* The features that a live source has of one track: from its cache, else measured now. */
-static bool ask(struct li_source *source, struct li_text artist, struct li_text title, struct li_arena *arena,
-                struct values *out) {
+/* The track of this title among the best-known ones of an artist. */
+static bool find_by_name(struct li_source *source, struct li_text artist, struct li_text title,
+                         struct li_arena *arena, struct li_source_wanted *out) {
     struct li_source_artist *hits = NULL;
     struct li_source_track *tracks = NULL;
-    struct li_source_features found = {0};
     size_t hit_count = 0, count = 0;
     char wanted[KEY_SIZE], have[KEY_SIZE];
     if (!artist.size || artist.size > LI_SOURCE_QUERY_MAX ||
@@ -153,17 +152,30 @@ static bool ask(struct li_source *source, struct li_text artist, struct li_text 
         size_t size = li_text_fold(tracks[t].title, have, sizeof have);
         if (!same(key, (struct li_text){have, size}))
             continue;
-        const struct li_source_wanted track = {tracks[t].id, tracks[t].title, hits[0].name};
-        if (li_source_features(source, &track, 1, NULL, &found, NULL) != LI_OK || !found.known)
-            return false;
-        for (int f = 0; f < FEATURES; f++) {
-            double value = COLUMNS[f].feature >= 0 ? found.features.value[COLUMNS[f].feature] : NAN;
-            out->cell[f] = isfinite(value) ? li_arena_printf(arena, "%.10g", value) : (struct li_text){0};
-        }
-        out->source = li_origin_name(found.origin);
+        *out = (struct li_source_wanted){tracks[t].id, tracks[t].title, hits[0].name};
         return true;
     }
     return false;
+}
+
+/* The features that a live source has of one track, by its ISRC, else by its name: kept, else measured now.
+ */
+static bool ask(struct li_source *source, struct li_text isrc, struct li_text artist, struct li_text title,
+                struct li_arena *arena, struct values *out) {
+    struct li_source_wanted track;
+    struct li_source_features found = {0};
+    if ((!isrc.size || li_source_recording(source, isrc, arena, &track, NULL) != LI_OK) &&
+        !find_by_name(source, artist, title, arena, &track))
+        return false;
+    if (li_source_features(source, &track, 1, NULL, &found, NULL) != LI_OK || !found.known)
+        return false;
+    for (int f = 0; f < FEATURES; f++) {
+        double value = COLUMNS[f].feature >= 0 ? found.features.value[COLUMNS[f].feature] : NAN;
+        value = round(value * 1e6) / 1e6; /* as what is kept, so that asking again gives the same */
+        out->cell[f] = isfinite(value) ? li_arena_printf(arena, "%.10g", value) : (struct li_text){0};
+    }
+    out->source = li_origin_name(found.origin);
+    return true;
 }
 
 /* ---- out ---- */
@@ -234,7 +246,8 @@ static void fill_row(struct filler *filler, const struct li_table *list, const s
         found = look_up(&filler->known[k], list, layout, row, &values);
     if (!given && !found && filler->source && filler->asked < ASKED_MAX) {
         filler->asked++;
-        found = ask(filler->source, first_artist(li_table_cell(list, row, layout->artist)),
+        found = ask(filler->source, li_table_cell(list, row, layout->isrc),
+                    first_artist(li_table_cell(list, row, layout->artist)),
                     li_table_cell(list, row, layout->title), &arena, &values);
     }
     print_row(list, layout, row, &values, given ? "given" : found ? values.source : "");

@@ -75,7 +75,7 @@ enum li_status li_table_read(const char *path, struct li_table *out, struct li_e
         (void)li_csv_finish(csv); /* a last row without its closing quote is taken as it is */
         if (filling.failed)
             status = li_fail(err, LI_NO_MEMORY, "no memory to read %.150s", path);
-        else if (out->columns < 2 || !li_text_valid(out->header[0]))
+        else if (out->columns == 0 || !li_text_valid(out->header[0]))
             status = li_fail(err, LI_INVALID, "%.150s is no table with a header", path);
     }
     li_csv_free(csv);

@@ -167,7 +167,8 @@ static void live_free(struct li_source *source) {
     {                                                                                                        \
         .name = called, .counts = true, .search = li_live_search, .find = li_live_find,                      \
         .top_tracks = li_live_top_tracks, .prepare = li_live_prepare, .features = li_live_features,          \
-        .match = li_live_match, .lookup = li_live_lookup, .tidy = live_tidy, .free = live_free,              \
+        .recording = li_live_recording, .match = li_live_match, .lookup = li_live_lookup, .tidy = live_tidy, \
+        .free = live_free,                                                                                   \
     }
 
 static const struct li_source_ops OPS[] = {

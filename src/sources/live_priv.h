@@ -203,6 +203,8 @@ bool li_live_kept_genres(struct li_live *live, struct li_text id, struct li_aren
 
 /* The artist that a name of a history means, asked of nobody: the catalogue's, else one that was found
  * before. */
+enum li_status li_live_recording(struct li_source *source, struct li_text isrc, struct li_arena *arena,
+                                 struct li_source_wanted *track, struct li_error *err);
 enum li_status li_live_match(struct li_source *source, struct li_text name, struct li_arena *arena,
                              struct li_source_artist *artist, struct li_error *err);
 enum li_status li_live_lookup(struct li_source *source, const struct li_text *names, size_t count,

@@ -72,6 +72,13 @@ enum li_status li_source_prepare(struct li_source *source, const struct li_text 
     return source->ops->prepare ? counted(source, source->ops->prepare(source, ids, count, err)) : LI_OK;
 }
 
+enum li_status li_source_recording(struct li_source *source, struct li_text isrc, struct li_arena *arena,
+                                   struct li_source_wanted *track, struct li_error *err) {
+    if (!source->ops->recording)
+        return li_fail(err, LI_NOT_FOUND, "this source knows no codes of recordings");
+    return counted(source, source->ops->recording(source, isrc, arena, track, err));
+}
+
 bool li_source_has_features(const struct li_source *source) {
     return source->ops->features != NULL;
 }

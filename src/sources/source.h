@@ -89,6 +89,9 @@ struct li_source_ops {
     enum li_status (*features)(struct li_source *, const struct li_source_wanted *tracks, size_t count,
                                const struct li_source_watch *, struct li_source_features *,
                                struct li_error *);
+    /* Optional: see li_source_recording. */
+    enum li_status (*recording)(struct li_source *, struct li_text isrc, struct li_arena *,
+                                struct li_source_wanted *, struct li_error *);
     void (*tidy)(struct li_source *);                /* Optional: see li_source_tidy */
     struct li_source *(*behind)(struct li_source *); /* Optional: the source that answers for this one, NULL:
                                                         not there yet */
@@ -137,6 +140,12 @@ LI_MUST_USE enum li_status li_source_lookup(struct li_source *source, const stru
 /* Says that these artists will be asked for next: a source that asks others gets all of it at once. */
 LI_MUST_USE enum li_status li_source_prepare(struct li_source *source, const struct li_text *ids,
                                              size_t count, struct li_error *err);
+
+/* The track that the code of a recording (ISRC, ISO 3901; hyphens and small letters are fine) names.
+ * LI_NOT_FOUND when nobody who can be asked knows it, LI_INVALID when it is no such code. */
+LI_MUST_USE enum li_status li_source_recording(struct li_source *source, struct li_text isrc,
+                                               struct li_arena *arena, struct li_source_wanted *track,
+                                               struct li_error *err);
 
 /* Whether the source may have features of tracks that came without. */
 bool li_source_has_features(const struct li_source *source);

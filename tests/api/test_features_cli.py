@@ -61,7 +61,7 @@ def test_a_comma_in_quotes_is_no_separator(binary, lists):
     assert got[0]["Track Name"] == "Kept" and got[0]["Feature Source"] == ""
 
 
-@pytest.mark.parametrize("text, word", [("", "no table"), ("hello", "no table"), ("a,b\n1,2\n", "neither"),
+@pytest.mark.parametrize("text, word", [("", "no table"), ("hello", "neither"), ("a,b\n1,2\n", "neither"),
                                         ("\xff\xfe,x\n", "no table")])
 def test_lists_that_are_none(binary, tmp_path, text, word):
     path = tmp_path / "list.csv"

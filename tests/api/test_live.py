@@ -657,6 +657,22 @@ def test_a_track_list_is_filled_from_a_live_source(binary, providers, tmp_path):
     assert status == 2 and "napster" in err
 
 
+def test_a_list_of_codes_is_filled_from_a_live_source(binary, providers, tmp_path):
+    """ISRCs alone: asked for once, kept, with hyphens or without; what is no code, or nobody's, is left."""
+    code = known.isrc(7579801)
+    codes = [code, f"{code[:2]}-{code[2:5].lower()}-{code[5:7]}-{code[7:]}", "XXTST9999999", "no code", "XXTST12"]
+    (tmp_path / "list.csv").write_text("\n".join(["ISRC", *codes]) + "\n")
+    for answers in (1, 0):  # the second time nobody is asked for the track
+        before = providers.count("^/deezer/track/isrc:")
+        status, out, err = run(binary, "features", "--source", "deezer", "--cache", tmp_path / "cache", *providers.options(),
+                               tmp_path / "list.csv")
+        assert status == 0 and "5 rows: 2 filled, 0 had numbers already, 3 not known" in err
+        first, second, *others = out.splitlines()[1:]
+        assert first.endswith(",measured") and first.split(",")[1:] == second.split(",")[1:]
+        assert all(re.fullmatch(r"[^,]+,+", row) for row in others), others
+        assert providers.count("^/deezer/track/isrc:") - before == 2 * answers
+
+
 def test_settings_that_cannot_be(binary):
     for arguments, word in [(["--source", "napster"], "napster"), (["--source", "spotify"], "LISTENING_SPOTIFY_CLIENT_ID"),
                             (["--source", "deezer", "--deezer-url", "http://api.deezer.com"], "https://"),

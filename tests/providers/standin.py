@@ -278,7 +278,7 @@ class Handler(BaseHTTPRequestHandler):
             self.reply({"data": found, "total": len(found)}, fault)
             return
         artist = re.fullmatch(r"/artist/(\d+)(/top)?", path)
-        track = re.fullmatch(r"/track/(\d+)", path)
+        track = re.fullmatch(r"/track/(?:isrc:XXTST0*)?(\d+)", path)
         if artist and data.by_id(int(artist[1])):
             number = int(artist[1])
             if not artist[2]:
