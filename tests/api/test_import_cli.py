@@ -110,3 +110,10 @@ def test_many_users_one_line_each(binary):
     assert users[0]["import"]["report"]["plays"] == 21
     assert users[1]["profile"]["artists"][0]["id"] == "adele"
     assert "error" in users[2]
+
+
+def test_lines_that_are_all_no_plays_are_not_passed_over(binary):
+    answer = run(binary, "--ndjson", stdin="hello\n{\"user\": 5}\n")
+    assert answer.returncode == 2 and answer.stdout == "" and "none of these 2 lines is a play" in answer.stderr
+    empty = run(binary, "--ndjson", stdin="\n")
+    assert (empty.returncode, empty.stdout, empty.stderr) == (0, "", "")  # an empty part of a split input
