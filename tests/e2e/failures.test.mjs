@@ -105,6 +105,16 @@ for (const lang of LANGS) {
     await profileShown(page, lang);
   });
 
+  visits(`one answer that never comes is asked for again, ${lang}`, phone, async (visitor) => {
+    const { page, press } = visitor;
+    await chosen(visitor);
+    let asked = 0;
+    await page.route(path('getProfile'), (route) => (asked++ ? route.continue() : undefined));
+    await press(makeButton(page, lang));
+    await profileShown(page, lang);
+    assert.ok(asked >= 2);
+  });
+
   visits(`searching fails once, ${lang}`, phone, async (visitor) => {
     const { page, press } = visitor;
     await failing(page, path('search'), 500, { times: 1 });

@@ -60,7 +60,7 @@ export async function visit(browser, server, options = {}) {
     serviceWorkers: 'block',
     ...rest,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000); /* on a machine that does much else */
   const page = await context.newPage();
   const notes = { requests: [], errors: [], violations: [] };
   await watch(context, page, notes);

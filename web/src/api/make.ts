@@ -1,5 +1,6 @@
 /* The way from artists to a profile, and what is told on the way. */
 import { createSession, extract, getProfile, pause } from './client';
+import { Failure } from './failure';
 import { currentSession, keepSession } from './session';
 import type { ArtistChoice, Profile } from './types';
 
@@ -23,6 +24,16 @@ async function sessionId(signal: AbortSignal): Promise<string> {
   return created.session_id;
 }
 
+/** What the service says so far. One answer that does not come in time is asked for again: nothing is lost by it. */
+async function look(session: string, lang: string, signal: AbortSignal) {
+  try {
+    return await getProfile(session, lang, WAIT_MS, signal);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'timeout') throw error;
+    return getProfile(session, lang, WAIT_MS, signal);
+  }
+}
+
 /** Polls until the profile is there. */
 export async function awaitProfile(
   session: string,
@@ -32,7 +43,7 @@ export async function awaitProfile(
 ): Promise<Profile> {
   for (;;) {
     const asked = Date.now();
-    const answer = await getProfile(session, lang, WAIT_MS, signal);
+    const answer = await look(session, lang, signal);
     if (answer.ready) {
       keepSession(answer.profile);
       return answer.profile;
