@@ -1,0 +1,4 @@
+/* A bad day in French. */
+import { failures } from './lib/failures.mjs';
+
+failures('fr');
