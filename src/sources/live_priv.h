@@ -199,12 +199,16 @@ void li_live_fetch_genres(struct li_live *live, const struct li_text *ids, const
 bool li_live_kept_genres(struct li_live *live, struct li_text id, struct li_arena *arena,
                          const struct li_text **genres, size_t *count);
 
+/* ---- live_recording.c ---- */
+
+/* The track that an ISRC names: kept, else asked of Deezer. LI_INVALID for what is no ISRC. */
+enum li_status li_live_recording(struct li_source *source, struct li_text isrc, struct li_arena *arena,
+                                 struct li_source_wanted *track, struct li_error *err);
+
 /* ---- live_match.c ---- */
 
 /* The artist that a name of a history means, asked of nobody: the catalogue's, else one that was found
  * before. */
-enum li_status li_live_recording(struct li_source *source, struct li_text isrc, struct li_arena *arena,
-                                 struct li_source_wanted *track, struct li_error *err);
 enum li_status li_live_match(struct li_source *source, struct li_text name, struct li_arena *arena,
                              struct li_source_artist *artist, struct li_error *err);
 enum li_status li_live_lookup(struct li_source *source, const struct li_text *names, size_t count,

@@ -668,11 +668,15 @@ def test_a_track_list_is_filled_from_a_live_source(binary, providers, tmp_path):
 
 
 def test_a_list_of_codes_is_filled_from_a_live_source(binary, providers, tmp_path):
-    """ISRCs alone: asked for once, kept, with hyphens or without; what is no code, or nobody's, is left."""
+    """ISRCs alone: asked for once, kept, with hyphens or without; what is no code, or nobody's, is left. What was kept
+    and cannot be read any more is asked for again."""
     code = known.isrc(7579801)
     codes = [code, f"{code[:2]}-{code[2:5].lower()}-{code[5:7]}-{code[7:]}", "XXTST9999999", "no code", "XXTST12"]
     (tmp_path / "list.csv").write_text("\n".join(["ISRC", *codes]) + "\n")
-    for answers in (1, 0):  # the second time nobody is asked for the track
+    for answers, broken in ((1, False), (0, False), (1, True)):  # the second time nobody is asked for the track
+        if broken:
+            with sqlite3.connect(tmp_path / "cache") as kept:
+                assert kept.execute("UPDATE entries SET value = '{' WHERE key LIKE 'isrc %'").rowcount == 2
         before = providers.count("^/deezer/track/isrc:")
         status, out, err = run(binary, "features", "--source", "deezer", "--cache", tmp_path / "cache", *providers.options(),
                                tmp_path / "list.csv")
