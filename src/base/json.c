@@ -68,15 +68,18 @@ struct li_text li_json_print(const json_t *document, struct li_arena *arena) {
     return copy;
 }
 
-json_t *li_json_number(double value, int decimals) {
-    if (!isfinite(value))
-        return json_null();
+double li_json_round(double value, int decimals) {
     double scale = pow(10, decimals);
     double rounded = round(value * scale) / scale;
     if (!isfinite(rounded))
-        rounded = value; /* too large to scale: it has no decimals */
-    if (rounded == 0)
-        rounded = 0; /* no minus zero */
+        rounded = value;               /* too large to scale: it has no decimals */
+    return rounded == 0 ? 0 : rounded; /* no minus zero */
+}
+
+json_t *li_json_number(double value, int decimals) {
+    if (!isfinite(value))
+        return json_null();
+    double rounded = li_json_round(value, decimals);
     return decimals == 0 && fabs(rounded) < 1e15 ? json_integer((json_int_t)rounded) : json_real(rounded);
 }
 

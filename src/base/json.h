@@ -27,7 +27,10 @@ enum li_status li_json_no_memory(struct li_text text, struct li_error *err);
  * were put in. */
 struct li_text li_json_print(const json_t *document, struct li_arena *arena);
 
-/* A number rounded to decimals (0..9) places; null when it is not finite. */
+/* A number rounded to decimals (0..9) places; what is not finite stays as it is. */
+double li_json_round(double value, int decimals);
+
+/* The same as JSON; null when it is not finite. */
 json_t *li_json_number(double value, int decimals);
 
 /* A string of valid UTF-8; null when it is not. */

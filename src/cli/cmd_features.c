@@ -171,7 +171,6 @@ static bool ask(struct li_source *source, struct li_text isrc, struct li_text ar
         return false;
     for (int f = 0; f < FEATURES; f++) {
         double value = COLUMNS[f].feature >= 0 ? found.features.value[COLUMNS[f].feature] : NAN;
-        value = round(value * 1e6) / 1e6; /* as what is kept, so that asking again gives the same */
         out->cell[f] = isfinite(value) ? li_arena_printf(arena, "%.10g", value) : (struct li_text){0};
     }
     out->source = li_origin_name(found.origin);

@@ -5,9 +5,11 @@
 
 #include "sources/live_priv.h"
 
-static const int64_t MEASURED_MS = (int64_t)365 * 24 * 3600 * 1000, TOLD_MS = (int64_t)90 * 24 * 3600 * 1000,
+static const int64_t MEASURED_MS = (int64_t)365 * LI_DAY_MS, TOLD_MS = (int64_t)90 * LI_DAY_MS,
                      PREVIEW_MS = (int64_t)10 * 60 * 1000, /* addresses are good for 15 minutes */
-    NO_PREVIEW_MS = (int64_t)24 * 3600 * 1000, ISRC_MS = (int64_t)90 * 24 * 3600 * 1000;
+    NO_PREVIEW_MS = LI_DAY_MS, ISRC_MS = (int64_t)90 * LI_DAY_MS;
+
+enum { FEATURE_DECIMALS = 6, CONFIDENCE_DECIMALS = 3 }; /* of what is kept */
 
 /* One track whose features are wanted. */
 struct track {
@@ -47,12 +49,17 @@ static struct li_text features_key(enum li_cache_kind kind, struct li_text id, s
                                      : id;
 }
 
+/* Keeps features, and rounds them to what is kept: who asks again is told the same. */
 static void keep_features(struct work *work, enum li_cache_kind kind, const struct track *track) {
+    struct li_source_features *out = track->out;
     json_t *list = json_array();
-    for (int f = 0; f < LI_FEATURE_COUNT; f++)
-        json_array_append_new(list, li_json_number(track->out->features.value[f], 6));
-    json_t *document =
-        json_pack("{s:o,s:o}", "features", list, "confidence", li_json_number(track->out->confidence, 3));
+    for (int f = 0; f < LI_FEATURE_COUNT; f++) {
+        out->features.value[f] = li_json_round(out->features.value[f], FEATURE_DECIMALS);
+        json_array_append_new(list, li_json_number(out->features.value[f], FEATURE_DECIMALS));
+    }
+    out->confidence = li_json_round(out->confidence, CONFIDENCE_DECIMALS);
+    json_t *document = json_pack("{s:o,s:o}", "features", list, "confidence",
+                                 li_json_number(out->confidence, CONFIDENCE_DECIMALS));
     li_cache_put(work->live->cache, kind, features_key(kind, track->id, &work->arena),
                  li_json_print(document, &work->arena), kind == LI_CACHE_MEASURED ? MEASURED_MS : TOLD_MS);
     json_decref(document);
