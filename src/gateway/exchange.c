@@ -216,8 +216,8 @@ static enum MHD_Result answer(struct li_exchange *exchange) {
         li_blob_release(response->blob);
         return MHD_NO;
     }
-    /* What comes behind an ambiguous request must not be taken for another; and who is told to come again
-     * elsewhere lets go of a server that stops. */
+    /* The bytes behind an ambiguous request must not be read as a further request. And a server that stops
+     * takes this connection's last one: as long as clients ask on, it could not end. */
     if (exchange->ambiguous || atomic_load(&exchange->server->stopping))
         MHD_add_response_header(out, "Connection", "close");
     if (response->content_type)
