@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #define LI_ASAN 1
@@ -82,8 +83,7 @@ void li_arena_wait(int attempt) {
         fputs("listening: out of memory\n", stderr);
         abort();
     }
-    const struct timespec pause = {0, 1000000L << attempt};
-    nanosleep(&pause, NULL);
+    li_clock_sleep_ms(1 << attempt);
 }
 
 void *li_arena_alloc(struct li_arena *arena, size_t size) {

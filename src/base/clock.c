@@ -1,5 +1,6 @@
 #include "base/clock.h"
 
+#include <errno.h>
 #include <string.h>
 
 int64_t li_clock_now_ms(const struct li_clock *clock) {
@@ -29,6 +30,12 @@ struct timespec li_clock_after_ms(int64_t ms) {
     return (struct timespec){ns / 1000000000, ns % 1000000000};
 }
 
+void li_clock_sleep_ms(int64_t ms) {
+    struct timespec left = {ms / 1000, ms % 1000 * 1000000};
+    while (nanosleep(&left, &left) != 0 && errno == EINTR)
+        continue;
+}
+
 static const int64_t LAST_MS = 253402300799999; /* 9999-12-31T23:59:59.999Z */
 
 static void put_digits(char *out, int count, int64_t value) {
@@ -41,8 +48,8 @@ static void put_digits(char *out, int count, int64_t value) {
  * howardhinnant.github.io/date_algorithms.html. */
 void li_clock_format(int64_t ms, char out[LI_TIMESTAMP_SIZE]) {
     ms = ms < 0 ? 0 : ms > LAST_MS ? LAST_MS : ms;
-    int64_t second = ms / 1000 % 86400;
-    int64_t day = ms / 86400000 + 719468; /* since 0000-03-01: a leap day ends a year */
+    int64_t second = ms % LI_DAY_MS / 1000;
+    int64_t day = ms / LI_DAY_MS + 719468; /* since 0000-03-01: a leap day ends a year */
     int64_t era = day / 146097, day_of_era = day % 146097;
     int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);

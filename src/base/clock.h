@@ -22,6 +22,9 @@ int64_t li_clock_monotonic_ns(void);
 void li_clock_condition_init(pthread_cond_t *condition);
 struct timespec li_clock_after_ms(int64_t ms);
 
+/* Sleeps so long, whatever signals come. */
+void li_clock_sleep_ms(int64_t ms);
+
 enum { LI_DAY_MS = 24 * 60 * 60 * 1000 };
 
 enum { LI_TIMESTAMP_SIZE = 25 };

@@ -1,6 +1,5 @@
 /* lambda_job.c - one event from its bytes to its answer: a request through the routes, or S3's records
  * through the stages that they start. */
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/json.h"
@@ -60,11 +59,6 @@ struct li_text li_lambda_handlers(struct li_arena *arena) {
 
 /* ---- requests ---- */
 
-static void sleep_ms(int64_t ms) {
-    struct timespec pause = {ms / 1000, ms % 1000 * 1000000};
-    nanosleep(&pause, NULL);
-}
-
 static bool is_route(struct li_text path, const char *route) {
     if (path.size > 1 && path.data[path.size - 1] == '/')
         path.size--;
@@ -85,7 +79,7 @@ static void handle_waiting(struct li_lambda_job *job) {
         int64_t left_ms = (until_ns - li_clock_monotonic_ns()) / 1000000;
         request->wait_over = left_ms <= pause_ms;
         if (left_ms > 0)
-            sleep_ms(left_ms < pause_ms ? left_ms : pause_ms);
+            li_clock_sleep_ms(left_ms < pause_ms ? left_ms : pause_ms);
         pause_ms = pause_ms * 2 < POLL_MAX_MS ? pause_ms * 2 : POLL_MAX_MS;
         li_gateway_handle(job->gateway, request, response);
     }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "history/history_priv.h"
 
 /* A reader over the text of one date. */
@@ -139,11 +140,12 @@ static bool epoch(struct li_text text, double scale, int64_t *out_ms) {
 
 /* A spreadsheet's day number, counted from 1899-12-30. */
 static bool spreadsheet(struct li_text text, int64_t *out_ms) {
-    const int64_t day_ms = 24 * 3600 * 1000, unix_epoch_day = 25569;
+    enum { FIRST_DAY = 36526, LAST_DAY = 80000, UNIX_EPOCH_DAY = 25569 }; /* 2000-01-01, 2119-01-10 */
     int64_t days_ms;
-    if (!epoch(text, (double)day_ms, &days_ms) || days_ms < 36526 * day_ms || days_ms > 80000 * day_ms)
+    if (!epoch(text, LI_DAY_MS, &days_ms) || days_ms < (int64_t)FIRST_DAY * LI_DAY_MS ||
+        days_ms > (int64_t)LAST_DAY * LI_DAY_MS)
         return false;
-    *out_ms = days_ms - unix_epoch_day * day_ms;
+    *out_ms = days_ms - (int64_t)UNIX_EPOCH_DAY * LI_DAY_MS;
     return true;
 }
 

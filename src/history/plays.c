@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "history/plays_priv.h"
 
 enum {
@@ -167,7 +168,7 @@ static bool heard_twice(struct li_plays *plays, uint64_t identity, int64_t minut
 
 /* Months since January of LI_HISTORY_EPOCH_YEAR. One day is asked for many times in a row. */
 static int month_of(struct li_plays *plays, int64_t ms) {
-    int64_t day = ms / (24 * 3600 * 1000);
+    int64_t day = ms / LI_DAY_MS;
     if (day != plays->day) {
         time_t seconds = (time_t)(ms / 1000);
         struct tm when;

@@ -1,6 +1,7 @@
 /* row.c - what one row counts as: a play, a name, or the reason why it is neither. */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "history/history_priv.h"
 
 void li_row_clear(struct li_row *row) {
@@ -138,8 +139,7 @@ static bool time_of(const struct li_counter *counter, const struct li_row *row, 
 int li_count_play(struct li_counter *counter, struct li_play *play) {
     struct li_history_report *report = counter->report;
     const int64_t oldest_ms = 946684800000; /* 2000-01-01 */
-    const int64_t day_ms = 24 * 3600 * 1000;
-    if (play->started_ms < oldest_ms || play->started_ms > counter->now_ms + day_ms)
+    if (play->started_ms < oldest_ms || play->started_ms > counter->now_ms + LI_DAY_MS)
         return LI_SKIP_BAD_DATE;
     if (play->kind != PLAY_DAILY && play->listened_ms >= 0 && play->listened_ms < LI_HISTORY_SHORTEST_MS)
         return LI_SKIP_TOO_SHORT;

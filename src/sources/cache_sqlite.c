@@ -11,7 +11,7 @@
 
 enum { SCHEMA = 1, BUSY_MS = 2000, SWEEP_PUTS = 500, SWEEP_MS = 3600 * 1000 };
 
-static const int64_t STALE_MS = (int64_t)30 * 24 * 3600 * 1000; /* how long expired rows may still help */
+static const int64_t STALE_MS = (int64_t)30 * LI_DAY_MS; /* how long expired rows may still help */
 
 struct sqlite_cache {
     struct li_cache base;

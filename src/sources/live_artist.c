@@ -4,8 +4,8 @@
 
 #include "sources/live_priv.h"
 
-static const int64_t ARTIST_MS = (int64_t)30 * 24 * 3600 * 1000, TRACKS_MS = (int64_t)7 * 24 * 3600 * 1000,
-                     NO_TRACKS_MS = (int64_t)24 * 3600 * 1000;
+static const int64_t ARTIST_MS = (int64_t)30 * LI_DAY_MS, TRACKS_MS = (int64_t)7 * LI_DAY_MS,
+                     NO_TRACKS_MS = LI_DAY_MS;
 
 struct li_text li_live_own_id(struct li_text id, const char *prefix) {
     size_t size = strlen(prefix);

@@ -3,7 +3,7 @@
  */
 #include "sources/live_priv.h"
 
-static const int64_t FOUND_MS = (int64_t)30 * 24 * 3600 * 1000, NOTHING_MS = (int64_t)7 * 24 * 3600 * 1000;
+static const int64_t FOUND_MS = (int64_t)30 * LI_DAY_MS, NOTHING_MS = (int64_t)7 * LI_DAY_MS;
 
 size_t li_live_choose_tags(const struct li_answer_artist *artist, struct li_text *out) {
     size_t count = 0;

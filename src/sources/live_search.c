@@ -4,7 +4,7 @@
 
 #include "sources/live_priv.h"
 
-static const int64_t FOUND_MS = (int64_t)24 * 3600 * 1000, NOTHING_MS = (int64_t)3600 * 1000;
+static const int64_t FOUND_MS = LI_DAY_MS, NOTHING_MS = LI_DAY_MS / 24;
 
 int li_live_popularity(int64_t fans) {
     if (fans < 0)

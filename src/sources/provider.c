@@ -1,9 +1,7 @@
 #include "sources/provider.h"
 
-#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/json.h"
@@ -44,9 +42,7 @@ static bool wanted(const struct li_watch *watch) {
 bool li_watch_sleep(const struct li_watch *watch, int64_t ms) {
     while (ms > 0 && wanted(watch)) {
         int64_t step_ms = ms < STEP_MS ? ms : STEP_MS;
-        struct timespec pause = {step_ms / 1000, step_ms % 1000 * 1000000};
-        while (nanosleep(&pause, &pause) != 0 && errno == EINTR)
-            continue;
+        li_clock_sleep_ms(step_ms);
         ms -= step_ms;
     }
     return wanted(watch);

@@ -220,9 +220,8 @@ static enum li_status sweep_page(struct li_store *base, const struct swept *fold
 }
 
 static enum li_status s3_sweep(struct li_store *base, size_t *removed, struct li_error *err) {
-    const struct swept folders[] = {{"data", base->ttl_ms},
-                                    {"logs", base->ttl_ms},
-                                    {LI_S3_CACHE, (int64_t)LI_S3_CACHE_DAYS * 24 * 3600 * 1000}};
+    const struct swept folders[] = {
+        {"data", base->ttl_ms}, {"logs", base->ttl_ms}, {LI_S3_CACHE, (int64_t)LI_S3_CACHE_DAYS * LI_DAY_MS}};
     enum li_status status = LI_OK;
     size_t count = 0;
     for (size_t i = 0; i < sizeof folders / sizeof *folders && !status; i++) {

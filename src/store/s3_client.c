@@ -2,11 +2,10 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "net/sigv4.h"
 #include "store/retry.h"
 #include "store/s3_xml.h"
@@ -147,12 +146,6 @@ static bool is_whole(const struct li_s3_call *call, const struct li_net_response
 
 /* ---- tries ---- */
 
-static void pause_ms(int ms) {
-    struct timespec left = {ms / 1000, ms % 1000 * 1000000L};
-    while (nanosleep(&left, &left) != 0 && errno == EINTR)
-        continue;
-}
-
 /* One try. *again: another one may help. */
 static enum li_status try_once(struct li_s3_client *client, const struct li_s3_call *call, const char *url,
                                struct li_arena *arena, struct li_net_response *response, bool *again,
@@ -208,7 +201,7 @@ enum li_status li_s3_client_call(struct li_s3_client *client, const struct li_s3
         int next_ms = li_retry_pause_ms(attempt, client->backoff_ms, li_retry_unit());
         int64_t spent_ms = (li_clock_monotonic_ns() - begun_ns) / 1000000;
         if (again && attempt + 1 < client->tries && spent_ms + next_ms < GIVE_UP_MS) {
-            pause_ms(next_ms);
+            li_clock_sleep_ms(next_ms);
             continue;
         }
         if (attempt == 0)
