@@ -12,7 +12,7 @@
 
 /* ---- decode_source.c: a file or memory, read in pieces and from any place ---- */
 
-enum { LI_SOURCE_BUFFER = 64 * 1024 };
+enum { LI_SOURCE_BUFFER = 64 * 1024, LI_SOURCE_FRONT = 256 };
 
 struct li_byte_source {
     int fd;                     /* -1: memory */
@@ -23,6 +23,10 @@ struct li_byte_source {
     unsigned char *buffer;
     int64_t buffer_start;
     size_t buffer_size;
+    /* What is shown before a part of the file, when it is not shown as it is. */
+    unsigned char front[LI_SOURCE_FRONT];
+    size_t front_size;
+    int64_t shift; /* from a place behind the front to the same in the file */
 };
 
 /* Opens a regular file; anything else is LI_INVALID. Never waits. */
@@ -38,6 +42,19 @@ int64_t li_byte_source_seek(struct li_byte_source *source, int64_t offset, int w
 
 /* Reads up to size bytes at a place, without moving. */
 size_t li_byte_source_peek(struct li_byte_source *source, int64_t at, void *out, size_t size);
+
+/* From now on the source is front (up to LI_SOURCE_FRONT bytes, copied) and then size bytes of the file,
+ * which has them, from a place on. Once a source. */
+void li_byte_source_show(struct li_byte_source *source, const void *front, size_t front_size, int64_t at,
+                         int64_t size);
+
+/* Of four bytes. */
+static inline uint32_t li_big_endian(const unsigned char *at) {
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+static inline uint32_t li_little_endian(const unsigned char *at) {
+    return (uint32_t)at[3] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[1] << 8 | at[0];
+}
 
 /* ---- decode_sniff.c: what the first bytes say ---- */
 
@@ -58,6 +75,12 @@ struct li_sniffed {
 };
 
 struct li_sniffed li_decode_sniff(struct li_byte_source *source);
+
+/* ---- decode_wav.c ---- */
+
+/* Shows a WAV that begins at start as its format and its sound alone, and reads its title and artist. False,
+ * and nothing is changed but these two, when it has no format or no sound. */
+bool li_wav_show(struct li_byte_source *source, int64_t start, struct li_sound *sound);
 
 /* ---- the libraries ---- */
 

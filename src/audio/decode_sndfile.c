@@ -26,16 +26,23 @@ static sf_count_t on_tell(void *arg) {
     return ((struct li_byte_source *)arg)->at;
 }
 
+static enum li_status broken_from_start(const struct li_decoder *decoder, struct li_error *err) {
+    return li_fail(err, LI_INVALID, "this %s file is broken from its start", decoder->sniffed.format);
+}
+
 static enum li_status open_failed(const struct li_decoder *decoder, struct li_error *err) {
     if (sf_error(NULL) == SF_ERR_UNSUPPORTED_ENCODING)
         return li_fail(err, LI_UNSUPPORTED, "this %s file is packed in a way that is not known here",
                        decoder->sniffed.format);
-    return li_fail(err, LI_INVALID, "this %s file is broken from its start", decoder->sniffed.format);
+    return broken_from_start(decoder, err);
 }
 
 static enum li_status open_sound(struct li_decoder *decoder, struct li_error *err) {
     SF_VIRTUAL_IO io = {on_length, on_seek, on_read, on_write, on_tell};
     SF_INFO info = {0};
+    bool wav = strcmp(decoder->sniffed.format, "wav") == 0;
+    if (wav && !li_wav_show(&decoder->source, decoder->sniffed.tag_size, &decoder->sound))
+        return broken_from_start(decoder, err);
     SNDFILE *file = sf_open_virtual(&io, SFM_READ, &info, &decoder->source);
     if (!file)
         return open_failed(decoder, err);
@@ -45,8 +52,10 @@ static enum li_status open_sound(struct li_decoder *decoder, struct li_error *er
     decoder->sound.promised_s = info.frames > 0 && info.frames < SF_COUNT_MAX && info.samplerate > 0
                                     ? (double)info.frames / info.samplerate
                                     : NAN;
-    li_decode_copy_text(decoder->sound.title, sf_get_string(file, SF_STR_TITLE));
-    li_decode_copy_text(decoder->sound.artist, sf_get_string(file, SF_STR_ARTIST));
+    if (!wav) {
+        li_decode_copy_text(decoder->sound.title, sf_get_string(file, SF_STR_TITLE));
+        li_decode_copy_text(decoder->sound.artist, sf_get_string(file, SF_STR_ARTIST));
+    }
     return LI_OK;
 }
 

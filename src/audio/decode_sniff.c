@@ -11,14 +11,6 @@ enum {
     RIFF_SLACK = 16, /* bytes that a WAV may be short without having been cut */
 };
 
-static uint32_t big_endian(const unsigned char *at) {
-    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
-static uint32_t little_endian(const unsigned char *at) {
-    return (uint32_t)at[3] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[1] << 8 | at[0];
-}
-
 /* The length of an ID3v2 tag with its header (id3.org, ID3v2.4.0 section 3.1: 28 bits in four bytes of
  * seven), or 0. */
 static int64_t id3_size(const unsigned char *head, size_t size) {
@@ -65,7 +57,7 @@ static bool finds_mpeg(struct li_byte_source *source, int64_t from) {
     for (int64_t start = from; start < from + MPEG_SEARCH; start += (int64_t)sizeof window - 3) {
         size_t size = li_byte_source_peek(source, start, window, sizeof window);
         for (size_t i = 0; i + 4 <= size; i++) {
-            uint32_t first = big_endian(window + i), header = first;
+            uint32_t first = li_big_endian(window + i), header = first;
             int64_t at = start + (int64_t)i;
             int found = 0, length;
             while (found < 3 && same_stream(first, header) && (length = frame_size(header)) > 0) {
@@ -73,7 +65,7 @@ static bool finds_mpeg(struct li_byte_source *source, int64_t from) {
                 at += length;
                 if (li_byte_source_peek(source, at, next, sizeof next) < sizeof next)
                     break;
-                header = big_endian(next);
+                header = li_big_endian(next);
             }
             if (found == 3 || (found == 2 && at + 4 > source->size))
                 return true;
@@ -137,7 +129,7 @@ static bool is_cut(const unsigned char *head, int64_t size) {
     bool little = memcmp(head, "RIFF", 4) == 0;
     if (!little && memcmp(head, "RIFX", 4) != 0 && memcmp(head, "FORM", 4) != 0)
         return false;
-    uint32_t promised = little ? little_endian(head + 4) : big_endian(head + 4);
+    uint32_t promised = little ? li_little_endian(head + 4) : li_big_endian(head + 4);
     return promised < 0xfffffff0u && promised + (int64_t)8 > size + RIFF_SLACK;
 }
 

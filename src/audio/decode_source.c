@@ -81,12 +81,9 @@ static size_t copy_buffered(struct li_byte_source *source, int64_t at, void *out
     return count;
 }
 
-size_t li_byte_source_peek(struct li_byte_source *source, int64_t at, void *out, size_t size) {
+/* The file's own bytes, all of which are there. */
+static size_t copy(struct li_byte_source *source, int64_t at, void *out, size_t size) {
     size_t done = 0;
-    if (at < 0 || at >= source->size)
-        return 0;
-    if ((int64_t)size > source->size - at)
-        size = (size_t)(source->size - at);
     if (source->fd < 0) {
         memcpy(out, source->bytes + at, size);
         return size;
@@ -98,6 +95,31 @@ size_t li_byte_source_peek(struct li_byte_source *source, int64_t at, void *out,
         done += count;
     }
     return done;
+}
+
+size_t li_byte_source_peek(struct li_byte_source *source, int64_t at, void *out, size_t size) {
+    size_t done = 0;
+    if (at < 0 || at >= source->size)
+        return 0;
+    if ((int64_t)size > source->size - at)
+        size = (size_t)(source->size - at);
+    if (at < (int64_t)source->front_size) {
+        done = source->front_size - (size_t)at;
+        done = done < size ? done : size;
+        memcpy(out, source->front + at, done);
+    }
+    return done == size ? done
+                        : done + copy(source, at + (int64_t)done + source->shift, (unsigned char *)out + done,
+                                      size - done);
+}
+
+void li_byte_source_show(struct li_byte_source *source, const void *front, size_t front_size, int64_t at,
+                         int64_t size) {
+    memcpy(source->front, front, front_size);
+    source->front_size = front_size;
+    source->shift = at - (int64_t)front_size;
+    source->size = (int64_t)front_size + size;
+    source->at = 0;
 }
 
 size_t li_byte_source_read(struct li_byte_source *source, void *out, size_t size) {
