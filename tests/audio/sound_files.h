@@ -23,7 +23,7 @@ struct wav {
 
 static inline void put(FILE *file, uint32_t value, int bytes) {
     for (int i = 0; i < bytes; i++)
-        putc((int)(value >> 8 * i & 255), file);
+        putc_unlocked((int)(value >> 8 * i & 255), file);
 }
 
 static inline void put_sample(FILE *file, const struct wav *wav, double value) {

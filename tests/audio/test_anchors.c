@@ -3,7 +3,7 @@
 #include "check.h"
 #include "synth.h"
 
-enum { RATE_HZ = 44100, SECONDS = 20, FRAMES = RATE_HZ * SECONDS };
+enum { RATE_HZ = 44100, SECONDS = 20, FRAMES = RATE_HZ * SECONDS, HARMONICS_MAX = 30 };
 
 /* The sound under construction, one channel. */
 struct take {
@@ -30,13 +30,24 @@ struct note {
 
 static void play(struct take *take, const struct note *note) {
     long first = lround(note->at_s * RATE_HZ), length = lround(note->length_s * RATE_HZ);
-    double step = 2 * PI * hertz(note->pitch) / RATE_HZ;
+    double step = 2 * PI * hertz(note->pitch) / RATE_HZ, share[HARMONICS_MAX + 1];
+    int harmonics = 0;
+    while (harmonics < note->harmonics && step * (harmonics + 1) < PI) {
+        harmonics++;
+        share[harmonics] = pow(harmonics, -note->tilt);
+    }
     for (long i = 0; i < length && first + i < FRAMES; i++) {
         double t = (double)i / RATE_HZ, sum = 0;
         double envelope =
             fmin(1, t / note->attack_s) * exp(-t / note->decay_s) * fmin(1, (note->length_s - t) / 0.01);
-        for (int h = 1; h <= note->harmonics && step * h < PI; h++)
-            sum += sin(step * h * (double)i) / pow(h, note->tilt);
+        /* sin((h + 1) x) = 2 cos(x) sin(h x) - sin((h - 1) x) */
+        double twice_cosine = 2 * cos(step * (double)i), before = 0, sine = sin(step * (double)i);
+        for (int h = 1; h <= harmonics; h++) {
+            double next = twice_cosine * sine - before;
+            sum += share[h] * sine;
+            before = sine;
+            sine = next;
+        }
         take->samples[first + i] += (float)(note->level * envelope * sum);
     }
 }
@@ -60,8 +71,8 @@ static void metal(struct take *take) {
         int root = chords[b / 4 % 4][0] - 24;
         for (int s = 0; s < 4; s++) {
             double at_s = (b + s / 4.0) * beat_s;
-            play(take, &(struct note){at_s, beat_s / 4, root, 30, 0.3, 0.8, 0.002, 0.3});
-            play(take, &(struct note){at_s, beat_s / 4, root + 7, 30, 0.3, 0.8, 0.002, 0.3});
+            play(take, &(struct note){at_s, beat_s / 4, root, HARMONICS_MAX, 0.3, 0.8, 0.002, 0.3});
+            play(take, &(struct note){at_s, beat_s / 4, root + 7, HARMONICS_MAX, 0.3, 0.8, 0.002, 0.3});
             drum(take, at_s, 0.05, 0.6, 0.04);
         }
         drum(take, b * beat_s, 0.4, 0, 0.25);
@@ -122,6 +133,8 @@ static const struct manner {
 };
 enum { METAL, POP, PIANO, AMBIENT, MANNERS };
 
+static struct li_analysis heard[MANNERS];
+
 static struct li_analysis hear_manner(const struct manner *manner) {
     struct take take = {calloc(FRAMES, sizeof(float)), 1};
     double power = 0;
@@ -133,16 +146,21 @@ static struct li_analysis hear_manner(const struct manner *manner) {
     for (long i = 0; i < FRAMES; i++)
         take.samples[i] = fmaxf(-1, fminf(1, gain * take.samples[i]));
     struct sound sound = {RATE_HZ, 1, FRAMES, take.samples};
-    struct li_analysis heard = sound_analyze(&sound, 4096);
+    struct li_analysis analysis = sound_analyze(&sound, 4096);
     sound_free(&sound);
-    return heard;
+    return analysis;
+}
+
+static int hear_all(void **state) {
+    (void)state;
+    for (size_t i = 0; i < MANNERS; i++)
+        heard[i] = hear_manner(&manners[i]);
+    return 0;
 }
 
 static void test_order_of_the_anchors(void **state) {
     (void)state;
-    struct li_analysis heard[MANNERS];
     for (size_t i = 0; i < MANNERS; i++) {
-        heard[i] = hear_manner(&manners[i]);
         const double *value = heard[i].features.value;
         print_message(
             "%-8s energy %.2f danceability %.2f valence %.2f acousticness %.2f speechiness %.2f loudness "
@@ -168,10 +186,8 @@ static void test_order_of_the_anchors(void **state) {
 
 static void test_tempo_of_the_bands(void **state) {
     (void)state;
-    struct li_analysis heard = hear_manner(&manners[POP]);
-    check_near(heard.features.value[LI_TEMPO], 118, 118 * 0.01);
-    heard = hear_manner(&manners[METAL]);
-    double bpm = heard.features.value[LI_TEMPO];
+    double bpm = heard[METAL].features.value[LI_TEMPO];
+    check_near(heard[POP].features.value[LI_TEMPO], 118, 118 * 0.01);
     check(fabs(bpm / 170 - 1) < 0.01 || fabs(bpm / 85 - 1) < 0.01, "%g", bpm);
 }
 
@@ -180,5 +196,5 @@ int main(void) {
         cmocka_unit_test(test_order_of_the_anchors),
         cmocka_unit_test(test_tempo_of_the_bands),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, hear_all, NULL);
 }
