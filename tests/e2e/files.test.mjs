@@ -64,7 +64,6 @@ for (const lang of LANGS) {
       await region(page, t.profile.worth.heading).getByText(t.profile.worth.coverage(3, 3), { exact: true }).waitFor();
       for (const summary of await page.locator('main summary').all()) if (await summary.isVisible()) await summary.click();
       await state(visitor, '4-profile-files');
-      await page.getByRole('heading', { name: t.profile.share.heading, exact: true }).scrollIntoViewIfNeeded();
       await shareImageShown(page, lang);
       await press(region(page, t.profile.files.heading).getByRole('link'));
       await page.waitForURL(`**${address(lang, '/choose')}`);

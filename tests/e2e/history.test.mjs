@@ -4,11 +4,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { failing, held, path, slow } from './lib/api.mjs';
+import { API, failing, held, path, slow } from './lib/api.mjs';
 import { accessible, fits, settled, touchable } from './lib/checks.mjs';
 import { PICTURES, ROOT } from './lib/paths.mjs';
 import { state } from './lib/pictures.mjs';
-import { NOTED, button, kept, makeProfile, profileShown, region, shareImageShown, soon, tabTo } from './lib/steps.mjs';
+import { NOTED, button, chip, kept, makeProfile, profileShown, region, shareImageShown, soon, tabTo } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
 import { widthsOf } from './lib/visit.mjs';
 import { address, LANGS, WORDS } from './lib/words.mjs';
@@ -61,18 +61,12 @@ async function bring(visitor, files) {
   await zone(page, lang).getByRole('heading', { name: WORDS[lang].history.report.heading }).waitFor();
 }
 
-/** The picture is drawn when it comes into sight, and its buttons change with it: not in the middle of a check. */
-async function shareDrawn(page, lang) {
-  await page.getByRole('heading', { name: WORDS[lang].profile.share.heading, exact: true }).scrollIntoViewIfNeeded();
-  await shareImageShown(page, lang);
-}
-
 async function toProfile(visitor) {
   const { page, lang, press } = visitor;
   await press(button(page, WORDS[lang].history.report.go));
   await profileShown(page, lang);
   await slider(page, lang, 'emotions').waitFor();
-  await shareDrawn(page, lang);
+  await shareImageShown(page, lang); /* its buttons change with it: not in the middle of a check */
 }
 
 /** The code of another listener, who came with another history. */
@@ -177,7 +171,7 @@ for (const lang of LANGS) {
     const { page, press } = visitor;
     const words = t.overTime.compare;
     await makeProfile(visitor);
-    await shareDrawn(page, lang);
+    await shareImageShown(page, lang);
     assert.equal(await overTime(page, lang).count(), 0, 'artists alone have no history');
     const theirs = compare(page, lang).getByRole('textbox', { name: words.theirs });
     await theirs.fill('short');
@@ -194,7 +188,7 @@ for (const lang of LANGS) {
     const words = t.overTime.compare;
     const alert = (what) => compare(page, lang).getByRole('alert').filter({ hasText: what });
     await makeProfile(visitor);
-    await shareDrawn(page, lang);
+    await shareImageShown(page, lang);
     await slow(page, 2000);
     await failing(page, path('share'), 500, { times: 1 });
     await press(button(page, words.make));
@@ -214,6 +208,9 @@ for (const lang of LANGS) {
     await button(page, words.comparing).waitFor();
     await compare(page, lang).getByRole('heading', { name: words.result }).waitFor();
     await state(visitor, '6-compare-artists');
+    await page.unroute(API);
+    await press(chip(page, lang, 'Stromae'));
+    await compare(page, lang).getByRole('heading', { name: words.result }).waitFor({ state: 'detached' }); /* it was of another profile */
   });
 
   visits(`a file that is no history, ${lang}`, { lang, width: 360, allowed: NOTED }, async (visitor) => {

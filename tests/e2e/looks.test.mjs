@@ -7,7 +7,7 @@ import { changed, path as route, withTracks } from './lib/api.mjs';
 import { fits, settled } from './lib/checks.mjs';
 import { PICTURES } from './lib/paths.mjs';
 import { state } from './lib/pictures.mjs';
-import { TEN, card, chip, choose, field, makeButton, makeProfile, option, profileShown } from './lib/steps.mjs';
+import { TEN, card, chip, choose, field, makeButton, makeProfile, option, profileShown, soon } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
 import { widthsOf } from './lib/visit.mjs';
 import { address, LANGS, WORDS } from './lib/words.mjs';
@@ -47,6 +47,17 @@ for (const lang of LANGS) {
     await press(makeButton(page, lang));
     await profileShown(page, lang);
     await state(visitor, '4-profile-ten');
+  });
+
+  visits(`who removes the last artist by keyboard stands at the list's heading, ${lang}`, { lang, width: 1280 }, async (visitor) => {
+    const { page } = visitor;
+    await page.goto(address(lang, '/choose'));
+    await choose(visitor, TEN.slice(0, 2));
+    for (const [, name] of TEN.slice(0, 2).reverse()) {
+      await chip(page, lang, name).press('Enter');
+      await chip(page, lang, name).waitFor({ state: 'detached' });
+    }
+    await soon(async () => assert.equal(await page.evaluate(() => document.activeElement.textContent), WORDS[lang].choose.chosen));
   });
 
   for (const width of widthsOf(lang))

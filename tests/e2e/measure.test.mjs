@@ -10,7 +10,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { accessible } from './lib/checks.mjs';
-import { ROOT } from './lib/paths.mjs';
+import { BINARY } from './lib/paths.mjs';
 import { state } from './lib/pictures.mjs';
 import { sound, wav } from './lib/sounds.mjs';
 import { NOTED, button, choose, kept, profileShown, region, shareImageShown, soon, tabTo } from './lib/steps.mjs';
@@ -20,11 +20,10 @@ import { address, LANGS, WORDS } from './lib/words.mjs';
 
 const { shared, visits } = suite();
 const zone = (page, lang) => region(page, WORDS[lang].files.heading);
-const input = (page, lang) => zone(page, lang).getByLabel(CHOOSE[lang], { exact: true });
+const input = (page, lang) => zone(page, lang).getByLabel(WORDS[lang].choose.files.choose, { exact: true });
 const local = (page, lang) => region(page, WORDS[lang].measure.local.heading);
 const tracks = (page, lang) => region(page, WORDS[lang].profile.tracks.heading);
 const bar = (page, lang) => zone(page, lang).getByRole('progressbar', { name: WORDS[lang].measure.progress });
-const CHOOSE = { en: 'Choose files', fr: 'Choisir des fichiers' };
 const TWO = () => [sound('Somebody - Low.wav', wav(12, 110)), sound('Somebody - High.wav', wav(12, 440))];
 const asked = (notes) => notes.requests.map((url) => new URL(url).pathname).filter((name) => /^\/(create-session|features|analyze|import|getProfile)$/.test(name));
 
@@ -58,7 +57,6 @@ for (const lang of LANGS) {
       assert.equal(await region(page, t.profile.map.heading).locator('[data-point^="track/"]').count(), 2);
       assert.equal(await region(page, t.profile.artists.heading).count(), 0, 'nothing to ask "what if"');
       await state(visitor, '4-profile-local');
-      await page.getByRole('heading', { name: t.profile.share.heading, exact: true }).scrollIntoViewIfNeeded();
       await shareImageShown(page, lang);
       await page.reload();
       await profileShown(page, lang);
@@ -236,8 +234,7 @@ visits('exported as the program exports it', { width: 1280 }, async (visitor) =>
     return readFile(await download.path(), 'utf8');
   };
   const csv = (await save(words.csv)).split('\n');
-  const binary = path.resolve(ROOT, process.env.LISTENING ?? 'build-e2e/listening');
-  const { stdout } = await promisify(execFile)(binary, ['analyze', '--csv', file]);
+  const { stdout } = await promisify(execFile)(BINARY, ['analyze', '--csv', file]);
   const native = stdout.split('\n');
   assert.equal(csv[0], native[0], 'the same columns');
   assert.ok(csv[1].startsWith('"Some, body - A ""song"".wav","A ""song""","Some, body",8000,'), csv[1]);

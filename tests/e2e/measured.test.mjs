@@ -63,6 +63,10 @@ for (const lang of LANGS) {
     assert.equal(await map.locator('[data-point^="track/"]').count(), sent.tracks.length);
     await dot.focus();
     await map.getByText(track.title, { exact: true }).first().waitFor();
+    await map.locator('.mood-map').hover({ position: { x: 5, y: 5 } });
+    await page.mouse.move(0, 0); /* what the pointer shows is not where the keys go on from */
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.point), `track/${sent.tracks[1].id}`);
 
     for (const origin of ['measured', 'provider', 'dataset'])
       await region(page, t.tracks.heading).getByText(t.worth.sources[origin].name, { exact: true }).first().waitFor();

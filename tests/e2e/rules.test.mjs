@@ -133,7 +133,6 @@ const TOO_NEW = {
 };
 visits('no script and no style asks for a newer browser', { width: 1280 }, async (visitor) => {
   await makeProfile(visitor);
-  await visitor.page.getByRole('heading', { name: WORDS.en.profile.share.heading }).scrollIntoViewIfNeeded();
   await shareImageShown(visitor.page, 'en');
   const files = new Set(visitor.notes.requests.filter((url) => /\/_next\/static\/.*\.(js|css)$/.test(url)));
   assert.ok(files.size > 12);

@@ -24,7 +24,7 @@ function readPng(bytes) {
 async function picture(visitor, format) {
   const { page, lang, press } = visitor;
   const { share } = WORDS[lang].profile;
-  await page.getByRole('heading', { name: share.heading, exact: true }).scrollIntoViewIfNeeded();
+  await shareImageShown(page, lang);
   const radio = page.getByRole('radio', { name: new RegExp(`^${share.formats[format].name}`) });
   await press(page.locator('label').filter({ has: radio }).or(radio).first());
   await shareImageShown(page, lang, SIZES[format]);
@@ -70,7 +70,6 @@ for (const lang of LANGS)
     await makeProfile(visitor);
     const { session_id } = (await kept(page)).session;
 
-    await page.getByRole('heading', { name: share.heading, exact: true }).scrollIntoViewIfNeeded();
     await shareImageShown(page, lang);
     await press(button(page, share.copy));
     await page.getByText(share.copied).first().waitFor();
@@ -110,7 +109,7 @@ visits('Web Share on a phone gets the picture', { width: 360 }, async (visitor) 
   });
   await makeProfile(visitor);
   const { session_id } = (await kept(page)).session;
-  await page.getByRole('heading', { name: WORDS.en.profile.share.heading }).scrollIntoViewIfNeeded();
+  await shareImageShown(page, 'en');
   await press(button(page, WORDS.en.profile.share.share));
   const shared = await (await page.waitForFunction(() => window.shared)).jsonValue();
   assert.equal(shared.files.length, 1);
@@ -125,7 +124,6 @@ for (const [name, can] of [['absent', 'undefined'], ['for texts alone', '() => f
     const { share } = WORDS.en.profile;
     await page.addInitScript(`navigator.canShare = ${can}; navigator.share = undefined;`);
     await makeProfile(visitor);
-    await page.getByRole('heading', { name: share.heading }).scrollIntoViewIfNeeded();
     await shareImageShown(page, 'en');
     assert.equal(await button(page, share.share).count(), 0);
     const [download] = await Promise.all([page.waitForEvent('download'), press(button(page, share.download))]);
@@ -144,7 +142,7 @@ visits('Web Share given up, then refused', { width: 360 }, async (visitor) => {
     };
   });
   await makeProfile(visitor);
-  await page.getByRole('heading', { name: share.heading }).scrollIntoViewIfNeeded();
+  await shareImageShown(page, 'en');
   await press(button(page, share.share));
   await page.waitForFunction(() => window.asked === 1);
   assert.equal(await page.getByText(share.failed).count(), 0, 'who gives up needs no word about it');

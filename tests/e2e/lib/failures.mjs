@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 import { API, broken, failing, held, path, slow } from './api.mjs';
 import { state } from './pictures.mjs';
-import { NOTED, TASTE, button, card, chip, choose, field, heading, kept, makeButton, makeProfile, option, profileShown } from './steps.mjs';
+import { NOTED, TASTE, button, card, chip, choose, field, heading, kept, makeButton, makeProfile, option, profileShown, soon } from './steps.mjs';
 import { suite } from './suite.mjs';
 import { address, WORDS } from './words.mjs';
 
@@ -114,6 +114,23 @@ export function failures(lang) {
     await press(makeButton(page, lang));
     await profileShown(page, lang);
     assert.ok(asked >= 2);
+  });
+
+  visits(`two answers that never come, and the page says so, ${lang}`, phone, async (visitor) => {
+    const { page, press } = visitor;
+    await page.clock.install();
+    await chosen(visitor);
+    let asked = 0;
+    await page.route(path('getProfile'), (route) => (asked++ < 2 ? undefined : route.continue()));
+    await press(makeButton(page, lang));
+    for (const times of [1, 2]) {
+      await soon(() => assert.equal(asked, times));
+      await page.clock.fastForward(12_100);
+    }
+    await alert(page, t.errors.timeout.what).waitFor();
+    await state(visitor, 'error-3-making-timeout');
+    await press(button(page, t.errors.retry));
+    await profileShown(page, lang);
   });
 
   visits(`searching fails once, ${lang}`, phone, async (visitor) => {

@@ -24,9 +24,8 @@ async function changedFrom(page, lang, before) {
   await soon(async () => assert.notDeepEqual(await emotions(page, lang), before));
 }
 
-/** The picture that the page gives when its button is pressed: it is drawn when its place comes near. */
+/** The picture that the page gives when its button is pressed. */
 async function saved(page, lang, press) {
-  await heading(page, WORDS[lang].profile.share.heading).scrollIntoViewIfNeeded();
   await shareImageShown(page, lang);
   const [download] = await Promise.all([page.waitForEvent('download'), press()]);
   assert.match(download.suggestedFilename(), /\.png$/);

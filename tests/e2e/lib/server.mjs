@@ -6,9 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { ROOT } from './paths.mjs';
-
-const BINARY = path.resolve(ROOT, process.env.LISTENING ?? 'build-e2e/listening');
+import { BINARY } from './paths.mjs';
 
 /** Starts a server; resolves when it has said where it listens. */
 export async function startServer(...options) {

@@ -98,7 +98,7 @@ export function kept(page) {
   );
 }
 
-/** Asks again until the body throws no more. */
+/** Asks again until the body throws no more, and lets the others work in between. */
 export async function soon(body, limit_ms = 10_000) {
   const end = Date.now() + limit_ms;
   for (;;) {
@@ -106,6 +106,7 @@ export async function soon(body, limit_ms = 10_000) {
       return await body();
     } catch (error) {
       if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 }
@@ -113,8 +114,9 @@ export async function soon(body, limit_ms = 10_000) {
 /** The picture of the card, in the section for sharing. */
 export const shareImage = (page, lang) => page.getByRole('region', { name: WORDS[lang].profile.share.heading }).getByRole('img');
 
-/** Until that picture is loaded, of this size when one is named. */
+/** Until that picture is loaded, of this size when one is named. It is drawn when its place comes into sight. */
 export async function shareImageShown(page, lang, [width, height] = []) {
+  await heading(page, WORDS[lang].profile.share.heading).scrollIntoViewIfNeeded();
   const image = width ? shareImage(page, lang).and(page.locator(`[width="${width}"][height="${height}"]`)) : shareImage(page, lang);
   await image.waitFor();
   await image.evaluate((one) => one.decode());

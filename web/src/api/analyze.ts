@@ -1,7 +1,7 @@
 /* Sends audio files to be measured. They take the place of what the session had. */
-import { createSession } from './client';
+import { openSession } from './client';
 import { Failure, failureOf } from './failure';
-import { currentSession, keepSession } from './session';
+import { keepSession } from './session';
 import type { Analysis } from './types';
 import { upload } from './upload';
 
@@ -15,10 +15,8 @@ const LONGEST_MS = 300_000;
  * What became of each file, in their order. part goes from 0 to 1 while they are sent; what follows is the measuring.
  */
 export async function measureFiles(files: File[], tell: (part: number) => void, signal: AbortSignal): Promise<Outcome[]> {
-  const session = currentSession() ?? (await createSession(signal));
-  const form = new FormData();
-  for (const file of files) form.append('file', file, file.name);
-  const response = await upload({ path: '/analyze', form, session: session.session_id, longestMs: LONGEST_MS, tell, signal });
+  const session = await openSession(signal);
+  const response = await upload({ path: '/analyze', files, session: session.session_id, longestMs: LONGEST_MS, tell, signal });
   if (!response.ok) {
     const failure = await failureOf(response);
     /* The form is ours, so what is wrong with it is wrong with the files: none could be read. */

@@ -1,5 +1,6 @@
 /* Calls to the API: a time limit, an end when the caller has lost interest, and patience with passing failures. */
 import { asFailure, Failure, failureOf, isAbort } from './failure';
+import { currentSession, type KeptSession } from './session';
 import type { ArtistChoice, Profile, Progress, SearchResult, Session, TopTracks } from './types';
 
 export const apiBase = process.env.NEXT_PUBLIC_API ?? '';
@@ -13,24 +14,21 @@ interface Call {
   session?: string;
   signal?: AbortSignal;
   timeoutMs?: number;
+  /** How often it is asked again when no answer came in time; not at all, when not said. */
+  timeoutRetries?: number;
 }
 interface Answer {
   status: number;
   document: unknown;
 }
 
-/** A signal that ends with the first of two: AbortSignal.any is too new for some browsers that we serve. */
-function either(one: AbortSignal, other: AbortSignal): AbortSignal {
-  const both = new AbortController();
-  for (const signal of [one, other])
-    if (signal.aborted) both.abort();
-    else signal.addEventListener('abort', () => both.abort(), { once: true });
-  return both.signal;
-}
-
 async function once(path: string, call: Call): Promise<Answer> {
-  const timeout = AbortSignal.timeout(call.timeoutMs ?? 10_000);
-  const signal = call.signal ? either(call.signal, timeout) : timeout;
+  /* Ends with the caller's signal or with the time: AbortSignal.any is too new for some browsers that we serve. */
+  const limit = new AbortController();
+  const stop = () => limit.abort();
+  const timer = setTimeout(stop, call.timeoutMs ?? 10_000);
+  if (call.signal?.aborted) stop();
+  else call.signal?.addEventListener('abort', stop);
   const query = call.query ? `?${new URLSearchParams(call.query)}` : '';
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (call.body !== undefined) headers['Content-Type'] = 'application/json';
@@ -40,7 +38,7 @@ async function once(path: string, call: Call): Promise<Answer> {
       method: call.method ?? 'GET',
       headers,
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
-      signal,
+      signal: limit.signal,
       cache: 'no-store',
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
@@ -50,9 +48,12 @@ async function once(path: string, call: Call): Promise<Answer> {
   } catch (error) {
     if (error instanceof Failure) throw error;
     if (call.signal?.aborted) throw new DOMException('no longer wanted', 'AbortError');
-    if (timeout.aborted) throw new Failure('timeout');
+    if (limit.signal.aborted) throw new Failure('timeout');
     if (error instanceof SyntaxError) throw new Failure('server');
     throw new Failure(navigator.onLine ? 'network' : 'offline');
+  } finally {
+    clearTimeout(timer);
+    call.signal?.removeEventListener('abort', stop);
   }
 }
 
@@ -72,21 +73,24 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 export async function ask(path: string, call: Call): Promise<Answer> {
+  let timeoutsLeft = call.timeoutRetries ?? 0;
   for (let attempt = 0; ; attempt++) {
     try {
       return await once(path, call);
     } catch (error) {
       if (isAbort(error)) throw error;
       const failure = asFailure(error);
+      const again = failure.kind === 'timeout' ? timeoutsLeft-- > 0 : failure.passing;
       const ms = PAUSES_MS[attempt];
-      if (!failure.passing || ms === undefined) throw failure;
+      if (!again || ms === undefined) throw failure;
       await pause(Math.min(failure.retryAfterMs ?? ms, LONGEST_PAUSE_MS), call.signal);
     }
   }
 }
 
-export async function createSession(signal?: AbortSignal): Promise<Session> {
-  return (await ask('/create-session', { method: 'POST', signal })).document as Session;
+/** This browser's session, or a new one; a new one is kept by who could use it (see keepSession). */
+export async function openSession(signal: AbortSignal): Promise<KeptSession> {
+  return currentSession() ?? ((await ask('/create-session', { method: 'POST', signal })).document as Session);
 }
 
 export async function searchArtists(words: string, signal: AbortSignal): Promise<SearchResult> {
@@ -106,7 +110,7 @@ export async function extract(session: string, artists: ArtistChoice[], signal?:
 
 export type ProfileAnswer = { ready: true; profile: Profile } | { ready: false; progress: Progress };
 
-/** Waits up to waitMs for the profile; says how far it is when it is not ready by then. */
+/** Waits up to waitMs for the profile; says how far it is when it is not ready by then. Nothing is lost by asking twice. */
 export async function getProfile(
   session: string,
   lang: string,
@@ -118,6 +122,7 @@ export async function getProfile(
     session,
     signal,
     timeoutMs: waitMs + 10_000,
+    timeoutRetries: 1,
   });
   return answer.status === 202
     ? { ready: false, progress: answer.document as Progress }

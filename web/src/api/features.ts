@@ -1,8 +1,8 @@
 /* Keeps as a session what was measured here: the numbers and names alone are sent. */
 import type { Choice } from '@/choose/choices';
 import type { MeasuredTrack } from '@/measure/types';
-import { ask, createSession } from './client';
-import { currentSession, keepSession } from './session';
+import { ask, openSession } from './client';
+import { keepSession } from './session';
 import type { FeaturesRequest, TopTracks } from './types';
 
 /* What a session holds; an artist that is named takes the room of its five best-known tracks. */
@@ -13,7 +13,7 @@ const NAME_CHARACTERS = 120;
 export const roomFor = (artists: number): number => TRACKS_MAX - artists * ROOM_OF_AN_ARTIST;
 
 /** As many as fit, evenly out of all of them. */
-export function someOf<T>(all: T[], room: number): T[] {
+function someOf<T>(all: T[], room: number): T[] {
   if (all.length <= room) return all;
   return Array.from({ length: room }, (_, i) => all[Math.floor((i * all.length) / room)] as T);
 }
@@ -21,7 +21,7 @@ export function someOf<T>(all: T[], room: number): T[] {
 /* Signs that no text may hold, and no more than a session takes. */
 const clean = (text: string) => text.replace(/[\0\p{Cs}]/gu, '').trim().slice(0, NAME_CHARACTERS).replace(/\p{Cs}$/u, '');
 
-export function requestOf(session_id: string, tracks: MeasuredTrack[], artists: Choice[]): FeaturesRequest {
+function requestOf(session_id: string, tracks: MeasuredTrack[], artists: Choice[]): FeaturesRequest {
   return {
     session_id,
     tracks: someOf(tracks, roomFor(artists.length)).map(({ title, artist, duration_ms, features, confidence }) => ({
@@ -37,7 +37,7 @@ export function requestOf(session_id: string, tracks: MeasuredTrack[], artists: 
 
 /** The id of the session that holds them now. */
 export async function keepAsSession(tracks: MeasuredTrack[], artists: Choice[], signal: AbortSignal): Promise<string> {
-  const session = currentSession() ?? (await createSession(signal));
+  const session = await openSession(signal);
   const body = requestOf(session.session_id, tracks, artists);
   const kept = (await ask('/features', { method: 'POST', session: session.session_id, body, signal, timeoutMs: 60_000 })).document as TopTracks;
   keepSession(kept, 'files');

@@ -1,10 +1,11 @@
-/* Sends a form with its progress: XMLHttpRequest, since fetch cannot say how much of a body is sent. */
+/* Sends files as a form, with its progress: XMLHttpRequest, since fetch cannot say how much of a body is sent. */
 import { apiBase } from './client';
 import { Failure } from './failure';
 
-export interface Upload {
+interface Upload {
   path: string;
-  form: FormData;
+  files: File[];
+  fields?: Record<string, string>;
   session: string;
   longestMs: number;
   /** part: how much is sent, 0 to 1. */
@@ -12,7 +13,11 @@ export interface Upload {
   signal: AbortSignal;
 }
 
-export function upload({ path, form, session, longestMs, tell, signal }: Upload): Promise<Response> {
+export function upload({ path, files, fields = {}, session, longestMs, tell, signal }: Upload): Promise<Response> {
+  const form = new FormData();
+  /* The service reads a form as it comes in: what it must know of the files stands before them. */
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  for (const file of files) form.append('file', file, file.name);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const stop = () => request.abort();

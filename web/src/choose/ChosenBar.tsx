@@ -1,4 +1,6 @@
 /* The chosen artists and the way on: at the bottom of a phone, beside the search on a wide screen. */
+import { useEffect, useRef } from 'react';
+
 import { useWords } from '@/text/context';
 import { CHOICES_GOOD, type Choice } from './choices';
 import { ChipList } from './ChipList';
@@ -16,11 +18,18 @@ export function ChosenBar({ choices, onRemove, onRemoveAll, onExample, onGo }: P
   const { t } = useWords();
   const words = t.choose;
   const count = choices.length;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef(count);
+  /* The button that removed the last one went with it. */
+  useEffect(() => {
+    if (!count && before.current && document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    before.current = count;
+  }, [count]);
 
   return (
     <section aria-labelledby="chosen" className="chosen-bar">
       <div className="flex items-center justify-between gap-3">
-        <h2 id="chosen" className="sr-only font-semibold md:not-sr-only">
+        <h2 ref={heading} tabIndex={-1} id="chosen" className="sr-only font-semibold md:not-sr-only">
           {words.chosen}
         </h2>
         <Dots count={count} />

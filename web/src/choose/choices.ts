@@ -1,13 +1,10 @@
 /* The chosen artists, kept in the browser so that a reload or a failure loses none of them. */
 import { useCallback, useSyncExternalStore } from 'react';
 
+import type { Artist } from '@/api/types';
 import { read, remove, write } from '@/ui/storage';
 
-export interface Choice {
-  id: string;
-  name: string;
-  genres: string[];
-}
+export type Choice = Pick<Artist, 'id' | 'name' | 'genres'>;
 
 export const CHOICES_MAX = 10;
 export const CHOICES_GOOD = 5;
@@ -36,7 +33,7 @@ export function setChoices(next: Choice[]): void {
   for (const listener of listeners) listener();
 }
 
-/** What the next profile is to be made from, until it was asked for. Survives a reload in the middle. */
+/** Whether a profile of the choices is wanted and not there yet. Survives a reload in the middle. */
 const PENDING = 'listening.pending';
 export const pending = {
   is: () => read<boolean>(PENDING) === true,

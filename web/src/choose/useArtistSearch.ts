@@ -9,12 +9,14 @@ const REST_MS = 120;
 
 export type SearchState =
   | { kind: 'idle' }
-  | { kind: 'searching'; words: string; before: Artist[] }
+  | { kind: 'searching'; before: Artist[] }
   | { kind: 'found'; words: string; artists: Artist[] }
-  | { kind: 'failed'; words: string; failure: Failure };
+  | { kind: 'failed'; failure: Failure };
 
+/* The same list each time: who watches it sees no change. */
+const NOBODY: Artist[] = [];
 const shownIn = (state: SearchState): Artist[] =>
-  state.kind === 'found' ? state.artists : state.kind === 'searching' ? state.before : [];
+  state.kind === 'found' ? state.artists : state.kind === 'searching' ? state.before : NOBODY;
 
 export function useArtistSearch() {
   const [text, setText] = useState('');
@@ -28,12 +30,12 @@ export function useArtistSearch() {
       return;
     }
     const stop = new AbortController();
-    setState((before) => ({ kind: 'searching', words, before: shownIn(before) }));
+    setState((before) => ({ kind: 'searching', before: shownIn(before) }));
     const timer = setTimeout(() => {
       searchArtists(words, stop.signal).then(
         ({ artists }) => setState({ kind: 'found', words, artists }),
         (error: unknown) => {
-          if (!isAbort(error)) setState({ kind: 'failed', words, failure: asFailure(error) });
+          if (!isAbort(error)) setState({ kind: 'failed', failure: asFailure(error) });
         },
       );
     }, REST_MS);

@@ -6,7 +6,7 @@ import { Notice } from '@/ui/Notice';
 import { FileButton } from './FileButton';
 import { FileList } from './FileList';
 import { Sending } from './Sending';
-import { ACCEPT } from './sort-files';
+import { ACCEPT, sortFiles } from './sort-files';
 import { useOutcomeInSight } from './useOutcomeInSight';
 import { useSendFiles } from './useSendFiles';
 import { useToProfile } from './useToProfile';
@@ -18,7 +18,7 @@ export function SendFiles({ hasChoices }: { hasChoices: boolean }) {
   const { state, take, stop } = useSendFiles(go);
   const end = useOutcomeInSight(state.kind);
 
-  const items = state.kind === 'none' ? [] : state.items;
+  const items = state.kind === 'none' ? [] : state.kind === 'done' ? state.result : state.given;
   const sent = items.filter((item) => !item.problem).length;
   const good = items.filter((item) => item.measured).length;
   const working = state.kind === 'working';
@@ -33,11 +33,11 @@ export function SendFiles({ hasChoices }: { hasChoices: boolean }) {
       {working ? (
         <Sending part={state.part} stage={stage} stop={words.stop} onStop={stop} />
       ) : (
-        <FileButton label={words.choose} accept={ACCEPT} className="justify-self-start" onFiles={(files) => void take(files)} />
+        <FileButton label={words.choose} accept={ACCEPT} className="justify-self-start" onFiles={(files) => void take(sortFiles(files))} />
       )}
       {state.kind === 'failed' && (
         <Notice failure={state.failure} kept={hasChoices}>
-          <button type="button" className="button button-line" onClick={() => void take(items.map((item) => item.file))}>
+          <button type="button" className="button button-line" onClick={() => void take(items)}>
             {t.errors.retry}
           </button>
         </Notice>

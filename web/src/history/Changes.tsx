@@ -1,7 +1,7 @@
 /* Turning points in words; their numbers stand at the lines of the chart above. */
+import type { Timeline } from '@/api/types';
 import { useWords } from '@/text/context';
 import { overTimeText } from '@/text/overtime';
-import type { Timeline } from './calls';
 import { useDates } from './dates';
 
 /* A smaller step on one axis is not worth a word. */

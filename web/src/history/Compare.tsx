@@ -2,11 +2,13 @@
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
 
 import { asFailure, type Failure } from '@/api/failure';
+import type { Comparison } from '@/api/types';
 import { useWords } from '@/text/context';
 import { overTimeText } from '@/text/overtime';
+import { copyText } from '@/ui/copy';
 import { Live } from '@/ui/Live';
 import { Notice } from '@/ui/Notice';
-import { compareWith, shareNumbers, type Comparison } from './calls';
+import { compareWith, shareNumbers } from './calls';
 import { ComparisonView } from './ComparisonView';
 
 const CODE = /^[A-Za-z0-9_-]{22,64}$/;
@@ -21,14 +23,7 @@ function MyCode({ session }: { session: string }) {
   const [said, setSaid] = useState('');
   const [failure, setFailure] = useState<Failure | null>(null);
 
-  const copy = async (text: string) => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setSaid(words.copied);
-    } catch {
-      setSaid(words.notCopied);
-    }
-  };
+  const copy = async (text: string) => setSaid((await copyText(text)) ? words.copied : words.notCopied);
   const make = async () => {
     setBusy(true);
     setFailure(null);
@@ -64,14 +59,14 @@ function MyCode({ session }: { session: string }) {
           {words.make}
         </button>
       )}
-      {said && <p className="text-caption">{said}</p>}
+      <Live text={said} shown />
       {failure && <Notice failure={failure} kept={false} />}
-      <Live text={said} />
     </div>
   );
 }
 
-export function Compare({ session }: { session: string }) {
+/** run: which profile the session has now; what was found of an older one is shown no more. */
+export function Compare({ session, run }: { session: string; run: string }) {
   const { t } = useWords();
   const words = overTimeText[t.lang].compare;
   const id = useId();
@@ -79,7 +74,7 @@ export function Compare({ session }: { session: string }) {
   const [busy, setBusy] = useState(false);
   const [sentence, setSentence] = useState('');
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [found, setFound] = useState<Comparison | null>(null);
+  const [found, setFound] = useState<{ run: string; comparison: Comparison } | null>(null);
 
   const compare = async (event: FormEvent) => {
     event.preventDefault();
@@ -92,7 +87,7 @@ export function Compare({ session }: { session: string }) {
     }
     setBusy(true);
     try {
-      setFound(await compareWith(session, code, t.lang));
+      setFound({ run, comparison: await compareWith(session, code, t.lang) });
     } catch (error) {
       const failed = asFailure(error);
       if (failed.kind === 'gone') setSentence(words.nobody);
@@ -137,7 +132,7 @@ export function Compare({ session }: { session: string }) {
           {failure && <Notice failure={failure} kept={false} />}
         </form>
       </div>
-      {found && <ComparisonView comparison={found} />}
+      {found?.run === run && <ComparisonView comparison={found.comparison} />}
     </>
   );
 }

@@ -1,9 +1,10 @@
 /* Two profiles side by side: what is shared in the middle, what sets them apart below. */
 import { useEffect, useRef } from 'react';
 
+import type { Comparison } from '@/api/types';
 import { useWords } from '@/text/context';
 import { overTimeText } from '@/text/overtime';
-import type { Comparison } from './calls';
+import { FoldedTable } from '@/ui/FoldedTable';
 import { PairedBars } from './PairedBars';
 
 const RADIUS = 72;
@@ -62,35 +63,31 @@ function ComparisonTable({ dimensions, emotions }: Pick<Comparison, 'dimensions'
   const { t, format } = useWords();
   const words = overTimeText[t.lang].compare;
   return (
-    <details className="fold mt-2">
-      <summary>{words.table}</summary>
-      <table className="data-table">
-        <caption className="sr-only">{words.table}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{words.column}</th>
-            <th scope="col" className="number">{words.you}</th>
-            <th scope="col" className="number">{words.them}</th>
+    <FoldedTable title={words.table} className="mt-2">
+      <thead>
+        <tr>
+          <th scope="col">{words.column}</th>
+          <th scope="col" className="number">{words.you}</th>
+          <th scope="col" className="number">{words.them}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {dimensions.map(({ id, label, you, them }) => (
+          <tr key={id}>
+            <th scope="row">{label}</th>
+            <td className="number">{format.number(you, id === 'tempo' ? 0 : 2)}</td>
+            <td className="number">{format.number(them, id === 'tempo' ? 0 : 2)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {dimensions.map(({ id, label, you, them }) => (
-            <tr key={id}>
-              <th scope="row">{label}</th>
-              <td className="number">{format.number(you, id === 'tempo' ? 0 : 2)}</td>
-              <td className="number">{format.number(them, id === 'tempo' ? 0 : 2)}</td>
-            </tr>
-          ))}
-          {emotions.map(({ id, label, you, them }) => (
-            <tr key={id}>
-              <th scope="row">{label}</th>
-              <td className="number">{format.percentFine(you)}</td>
-              <td className="number">{format.percentFine(them)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
+        ))}
+        {emotions.map(({ id, label, you, them }) => (
+          <tr key={id}>
+            <th scope="row">{label}</th>
+            <td className="number">{format.percentFine(you)}</td>
+            <td className="number">{format.percentFine(them)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </FoldedTable>
   );
 }
 

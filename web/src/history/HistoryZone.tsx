@@ -67,7 +67,7 @@ export function HistoryZone({ hasChoices, over, dropped }: Props) {
   }, [dropped, take]);
 
   const working = state.kind === 'working';
-  const bytes = working ? state.files.reduce((sum, file) => sum + file.size, 0) : 0;
+  const bytes = working ? state.given.reduce((sum, file) => sum + file.size, 0) : 0;
   const size = words.size(format.number(bytes / BYTES_A_MB, bytes < 10 * BYTES_A_MB ? 1 : 0));
   const stage = working ? (state.part < 1 ? words.sending(format.percent(state.part), size) : words.reading) : '';
   const aside = dropped?.histories.length ? dropped.aside : 0;
@@ -97,15 +97,15 @@ export function HistoryZone({ hasChoices, over, dropped }: Props) {
         )}
         {state.kind === 'failed' && !wrong && (
           <Notice failure={state.failure} kept={hasChoices}>
-            <button type="button" className="button button-line" onClick={() => void take(state.files)}>
+            <button type="button" className="button button-line" onClick={() => void take(state.given)}>
               {t.errors.retry}
             </button>
           </Notice>
         )}
-        {state.kind === 'done' && <Report answer={state.report} onGo={go} />}
+        {state.kind === 'done' && <Report answer={state.result} onGo={go} />}
       </div>
       <HowTo />
-      <Live text={working && state.part === 1 ? stage : state.kind === 'done' ? words.report.done(format.number(state.report.report.plays, 0)) : ''} />
+      <Live text={working && state.part === 1 ? stage : state.kind === 'done' ? words.report.done(format.number(state.result.report.plays, 0)) : ''} />
     </Zone>
   );
 }

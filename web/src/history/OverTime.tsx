@@ -2,12 +2,12 @@
 import { useCallback, useEffect, useState } from 'react';
 
 import { asFailure, isAbort, type Failure } from '@/api/failure';
-import type { Profile } from '@/api/types';
+import type { Profile, Timeline } from '@/api/types';
 import { Section } from '@/profile/Section';
 import { useWords } from '@/text/context';
 import { overTimeText } from '@/text/overtime';
 import { Notice } from '@/ui/Notice';
-import { getTimeline, type Timeline } from './calls';
+import { getTimeline } from './calls';
 import { Changes } from './Changes';
 import { useDates } from './dates';
 import { Ridgeline } from './Ridgeline';
@@ -73,7 +73,7 @@ export function OverTime({ profile, history }: { profile: Profile; history: NonN
         </p>
       )}
       {state.kind === 'failed' && (
-        <Notice failure={state.failure}>
+        <Notice failure={state.failure} kept={false}>
           <button type="button" className="button button-line" onClick={retry}>
             {t.errors.retry}
           </button>

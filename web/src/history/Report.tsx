@@ -1,9 +1,9 @@
 /* What became of each row: what counts, what was left out and why, and who is not known. */
 import { useEffect, useRef } from 'react';
 
+import type { Import } from '@/api/types';
 import { useWords } from '@/text/context';
 import { FORMAT_NAMES, historyText } from '@/text/history';
-import type { Import } from './calls';
 
 /** The rows of each service together: one service may have sent several shapes. */
 function byService(formats: Import['report']['formats']): [name: string, rows: number][] {

@@ -1,14 +1,16 @@
 /* Emotions by month, one ridge over the other; a line to move through the months by hand, finger or keys. */
 import { scaleLinear } from 'd3-scale';
 import { area, curveMonotoneX, line } from 'd3-shape';
-import { useMemo, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { memo, useMemo, useState } from 'react';
 
+import type { Timeline, TimelineMonth } from '@/api/types';
 import { useWords } from '@/text/context';
 import { overTimeText } from '@/text/overtime';
+import { FoldedTable } from '@/ui/FoldedTable';
 import { useWidth } from '@/ui/useWidth';
-import type { Month, Timeline } from './calls';
 import { useDates } from './dates';
 import { FEW_PLAYS, knownPlays, ridgesOf, type Ridge } from './ridges';
+import { SliderChart } from './SliderChart';
 
 const AXIS_PX = 24;
 const TOP_PX = 20;
@@ -16,9 +18,7 @@ const TOP_PX = 20;
 const WIDE = { left: 148, row: 56, height: 84, first: 44 };
 const NARROW = { left: 0, row: 68, height: 44, first: 0 };
 
-function steps(key: string): number {
-  return { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 12, PageDown: -12, Home: -Infinity, End: Infinity }[key] ?? 0;
-}
+const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 12, PageDown: -12, Home: -Infinity, End: Infinity };
 
 function RidgeShape({ ridge, x, y, base }: { ridge: Ridge; x: (i: number) => number; y: (share: number) => number; base: number }) {
   const shape = area<number>()
@@ -84,48 +84,43 @@ function ChangeMark({ number, at, bottom }: { number: number; at: number; bottom
   );
 }
 
-function MonthsTable({ months, ridges }: { months: Month[]; ridges: Ridge[] }) {
+/** Long, and the same wherever the line in the chart stands. */
+const MonthsTable = memo(function MonthsTable({ months, ridges }: { months: TimelineMonth[]; ridges: Ridge[] }) {
   const { t, format } = useWords();
   const words = overTimeText[t.lang].time.emotions;
   const dates = useDates();
   return (
-    <details className="fold">
-      <summary>{words.table}</summary>
-      <div className="history-scroll" role="region" aria-label={words.table} tabIndex={0}>
-        <table className="data-table">
-          <caption className="sr-only">{words.table}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{words.columns.month}</th>
-              <th scope="col" className="number">{words.columns.plays}</th>
-              <th scope="col" className="number">{words.columns.known}</th>
-              <th scope="col" className="number">{words.columns.energy}</th>
-              {ridges.map(({ id, label }) => (
-                <th key={id} scope="col" className="number">{label}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {months.map((one) => (
-              <tr key={one.month}>
-                <th scope="row">{dates.month(one.month)}</th>
-                <td className="number">{format.number(one.plays, 0)}</td>
-                <td className="number">{one.matched_share === null ? '–' : format.percent(one.matched_share)}</td>
-                <td className="number">{one.energy === null ? '–' : format.percent(one.energy)}</td>
-                {ridges.map(({ id }) => {
-                  const share = one.emotions[id];
-                  return (
-                    <td key={id} className="number">{typeof share === 'number' ? format.percent(share) : '–'}</td>
-                  );
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
+    <FoldedTable title={words.table} wide tableClassName="whitespace-nowrap">
+      <thead>
+        <tr>
+          <th scope="col">{words.columns.month}</th>
+          <th scope="col" className="number">{words.columns.plays}</th>
+          <th scope="col" className="number">{words.columns.known}</th>
+          <th scope="col" className="number">{words.columns.energy}</th>
+          {ridges.map(({ id, label }) => (
+            <th key={id} scope="col" className="number">{label}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {months.map((one) => (
+          <tr key={one.month}>
+            <th scope="row">{dates.month(one.month)}</th>
+            <td className="number">{format.number(one.plays, 0)}</td>
+            <td className="number">{one.matched_share === null ? '–' : format.percent(one.matched_share)}</td>
+            <td className="number">{one.energy === null ? '–' : format.percent(one.energy)}</td>
+            {ridges.map(({ id }) => {
+              const share = one.emotions[id];
+              return (
+                <td key={id} className="number">{typeof share === 'number' ? format.percent(share) : '–'}</td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </FoldedTable>
   );
-}
+});
 
 export function Ridgeline({ timeline }: { timeline: Timeline }) {
   const { t, format } = useWords();
@@ -150,37 +145,22 @@ export function Ridgeline({ timeline }: { timeline: Timeline }) {
   const list = month?.matched_share ? format.list((top ?? []).slice(0, 3).map((one) => `${one.label} ${format.percent(one.share)}`)) : words.nothing;
   const reading = month ? words.reading(dates.month(month.month), format.number(month.plays, 0), list) : '';
 
-  const moveTo = (i: number) => setActive(Math.min(months.length - 1, Math.max(0, i)));
-  const point = (event: PointerEvent<SVGSVGElement>) =>
-    moveTo(Math.floor((event.clientX - event.currentTarget.getBoundingClientRect().left - form.left) / step));
-  const key = (event: KeyboardEvent) => {
-    const by = steps(event.key);
-    if (!by) return;
-    event.preventDefault();
-    moveTo(active + by);
-  };
-
   return (
     <>
       <p className="mb-3 max-w-text text-caption text-ink-soft">
         {words.lede(FEW_PLAYS)} {others && words.others(others[0], format.percent(others[1]), format.percent(others[2]))}
       </p>
       <div ref={box}>
-        <svg
+        <SliderChart
           width={width}
           height={bottom + AXIS_PX}
-          viewBox={`0 0 ${width} ${bottom + AXIS_PX}`}
-          className="history-chart"
-          role="slider"
-          tabIndex={0}
-          aria-label={`${words.label}. ${words.keys}`}
-          aria-valuemin={0}
-          aria-valuemax={months.length - 1}
-          aria-valuenow={active}
-          aria-valuetext={reading}
-          onPointerMove={point}
-          onPointerDown={point}
-          onKeyDown={key}
+          label={`${words.label}. ${words.keys}`}
+          active={active}
+          last={months.length - 1}
+          onActive={setActive}
+          placeAt={(x_px) => Math.floor((x_px - form.left) / step)}
+          keys={KEYS}
+          reading={reading}
         >
           <Years timeline={timeline} x={(i) => x(i) - step / 2} bottom={bottom} width={width} />
           {ridges.map((ridge, i) => (
@@ -201,11 +181,8 @@ export function Ridgeline({ timeline }: { timeline: Timeline }) {
             <RidgeLabel key={ridge.id} ridge={ridge} base={baseOf(i)} form={form} />
           ))}
           <path d={`M${x(active)} ${TOP_PX}V${bottom}`} className="ridge-active" />
-        </svg>
+        </SliderChart>
       </div>
-      <p className="min-h-12 pt-2 text-caption tabular-nums" aria-hidden="true">
-        {reading}
-      </p>
       <MonthsTable months={months} ridges={ridges} />
     </>
   );

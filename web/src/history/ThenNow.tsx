@@ -1,8 +1,8 @@
 /* The last twelve months beside all before: emotions that moved, mood and sound, genres. */
+import type { Stretch, Timeline } from '@/api/types';
 import { SignedBar } from '@/profile/SignedBar';
 import { useWords } from '@/text/context';
 import { overTimeText } from '@/text/overtime';
-import type { Stretch, Timeline } from './calls';
 import { useDates } from './dates';
 import { PairedBars, type Pair } from './PairedBars';
 
@@ -22,7 +22,6 @@ function pairs(then: Stretch, now: Stretch, names: Record<string, string>): Pair
 
 function Moved({ title, moved, longest }: { title: string; moved: Year['more']; longest: number }) {
   const { t, format } = useWords();
-  const words = overTimeText[t.lang].time.year;
   if (!moved.length) return null;
   return (
     <div>
@@ -31,7 +30,7 @@ function Moved({ title, moved, longest }: { title: string; moved: Year['more']; 
         {moved.map(({ id, label, color, change }) => (
           <li key={id} className="grid grid-cols-[1fr_auto] gap-x-3">
             <span className="font-medium">{label}</span>
-            <span className="text-ink-soft tabular-nums">{words.points(format.signed(change * 100, 1))}</span>
+            <span className="text-ink-soft tabular-nums">{t.profile.emotions.points(format.signed(change * 100, 1))}</span>
             <span className="col-span-2">
               <SignedBar value={change / longest} signed color={color} />
             </span>

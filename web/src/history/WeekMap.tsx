@@ -1,54 +1,52 @@
-/* Plays by weekday and hour on the listener's clock: the darker, the more. */
-import { useState, type KeyboardEvent, type PointerEvent } from 'react';
+/* Plays by weekday and hour on the listener's clock: the stronger the shade, the more. */
+import { memo, useState } from 'react';
 
 import { useWords } from '@/text/context';
 import { overTimeText } from '@/text/overtime';
+import { FoldedTable } from '@/ui/FoldedTable';
 import { useWidth } from '@/ui/useWidth';
 import { useDates } from './dates';
+import { SliderChart } from './SliderChart';
 
 const LEFT_PX = 44;
 const ROW_PX = 26;
 const GAP_PX = 1.5;
+const AXIS_PX = 24;
 const HOURS = 24;
 const LAST = 7 * HOURS - 1;
+const KEYS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: HOURS, ArrowUp: -HOURS, Home: -LAST, End: LAST };
 
-function HoursTable({ hours }: { hours: number[][] }) {
+const HoursTable = memo(function HoursTable({ hours }: { hours: number[][] }) {
   const { t, format } = useWords();
   const words = overTimeText[t.lang].time.hours;
   const { shortDays } = useDates();
   return (
-    <details className="fold">
-      <summary>{words.table}</summary>
-      <div className="history-scroll" role="region" aria-label={words.table} tabIndex={0}>
-        <table className="data-table">
-          <caption className="sr-only">{words.table}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{words.column}</th>
-              {shortDays.map((day) => (
-                <th key={day} scope="col" className="number">
-                  {day}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {Array.from({ length: HOURS }, (_, hour) => (
-              <tr key={hour}>
-                <th scope="row">{words.hour(hour)}</th>
-                {hours.map((day, i) => (
-                  <td key={i} className="number">
-                    {format.number(day[hour] ?? 0, 0)}
-                  </td>
-                ))}
-              </tr>
+    <FoldedTable title={words.table} wide tableClassName="whitespace-nowrap">
+      <thead>
+        <tr>
+          <th scope="col">{words.column}</th>
+          {shortDays.map((day) => (
+            <th key={day} scope="col" className="number">
+              {day}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {Array.from({ length: HOURS }, (_, hour) => (
+          <tr key={hour}>
+            <th scope="row">{words.hour(hour)}</th>
+            {hours.map((day, i) => (
+              <td key={i} className="number">
+                {format.number(day[hour] ?? 0, 0)}
+              </td>
             ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
+          </tr>
+        ))}
+      </tbody>
+    </FoldedTable>
   );
-}
+});
 
 export function WeekMap({ hours }: { hours: number[][] }) {
   const { t, format } = useWords();
@@ -65,18 +63,10 @@ export function WeekMap({ hours }: { hours: number[][] }) {
   const dayOf = (i: number) => days[Math.floor(i / HOURS)] ?? '';
   const hourOf = (i: number) => words.hour(i % HOURS);
   const reading = words.reading(dayOf(active), hourOf(active), format.number(flat[active] ?? 0, 0));
-  const moveTo = (i: number) => setActive(Math.min(LAST, Math.max(0, i)));
-  const key = (event: KeyboardEvent) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: HOURS, ArrowUp: -HOURS, Home: -LAST, End: LAST }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    moveTo(active + by);
-  };
-  const point = (event: PointerEvent<SVGSVGElement>) => {
-    const { left, top } = event.currentTarget.getBoundingClientRect();
-    const hour = Math.floor((event.clientX - left - LEFT_PX) / step);
-    const day = Math.floor((event.clientY - top) / ROW_PX);
-    if (hour >= 0 && hour < HOURS && day >= 0 && day < 7) setActive(day * HOURS + hour);
+  const placeAt = (x_px: number, y_px: number) => {
+    const hour = Math.floor((x_px - LEFT_PX) / step);
+    const day = Math.floor(y_px / ROW_PX);
+    return hour >= 0 && hour < HOURS && day >= 0 && day < 7 ? day * HOURS + hour : null;
   };
   const cell = (i: number) => ({
     x: LEFT_PX + (i % HOURS) * step + GAP_PX / 2,
@@ -90,21 +80,16 @@ export function WeekMap({ hours }: { hours: number[][] }) {
     <>
       <p className="mb-3 text-caption text-ink-soft">{words.lede(dayOf(peak), hourOf(peak))}</p>
       <div ref={box}>
-        <svg
+        <SliderChart
           width={width}
-          height={height + 24}
-          viewBox={`0 0 ${width} ${height + 24}`}
-          className="history-chart"
-          role="slider"
-          tabIndex={0}
-          aria-label={`${words.label}. ${words.keys}`}
-          aria-valuemin={0}
-          aria-valuemax={LAST}
-          aria-valuenow={active}
-          aria-valuetext={reading}
-          onPointerMove={point}
-          onPointerDown={point}
-          onKeyDown={key}
+          height={height + AXIS_PX}
+          label={`${words.label}. ${words.keys}`}
+          active={active}
+          last={LAST}
+          onActive={setActive}
+          placeAt={placeAt}
+          keys={KEYS}
+          reading={reading}
         >
           {shortDays.map((day, i) => (
             <text key={day} x="0" y={i * ROW_PX + ROW_PX / 2 + 4}>
@@ -120,11 +105,8 @@ export function WeekMap({ hours }: { hours: number[][] }) {
               {words.hour(hour)}
             </text>
           ))}
-        </svg>
+        </SliderChart>
       </div>
-      <p className="pt-2 text-caption tabular-nums" aria-hidden="true">
-        {reading}
-      </p>
       <HoursTable hours={hours} />
     </>
   );

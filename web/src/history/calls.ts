@@ -1,17 +1,9 @@
 /* The calls of histories: bringing one, reading it over time, and setting two profiles side by side. */
-import { ask, createSession } from '@/api/client';
+import { ask, openSession } from '@/api/client';
 import { Failure, failureOf } from '@/api/failure';
-import type { components } from '@/api/schema';
-import { currentSession, keepSession } from '@/api/session';
+import { keepSession } from '@/api/session';
+import type { Comparison, Import, ShareCode, Timeline } from '@/api/types';
 import { upload } from '@/api/upload';
-
-type Schemas = components['schemas'];
-export type Import = Schemas['Import'];
-export type Timeline = Schemas['Timeline'];
-export type Month = Schemas['TimelineMonth'];
-export type Stretch = Schemas['Stretch'];
-export type Comparison = Schemas['Comparison'];
-export type ShareCode = Schemas['ShareCode'];
 
 /* Years of plays over a slow line. */
 const LONGEST_MS = 1_800_000;
@@ -21,14 +13,10 @@ const LONGEST_MS = 1_800_000;
  * service's own sentence in detail.
  */
 export async function importHistory(files: File[], lang: string, tell: (part: number) => void, signal: AbortSignal): Promise<Import> {
-  const session = currentSession() ?? (await createSession(signal));
-  const form = new FormData();
-  /* The service reads a form as it comes in: what it must know of the files stands before them. */
-  form.append('session_id', session.session_id);
-  form.append('lang', lang);
-  form.append('utc_offset_min', String(-new Date().getTimezoneOffset()));
-  for (const file of files) form.append('file', file, file.name);
-  const response = await upload({ path: '/import', form, session: session.session_id, longestMs: LONGEST_MS, tell, signal });
+  const session = await openSession(signal);
+  const { session_id } = session;
+  const fields = { session_id, lang, utc_offset_min: String(-new Date().getTimezoneOffset()) };
+  const response = await upload({ path: '/import', files, fields, session: session_id, longestMs: LONGEST_MS, tell, signal });
   if (!response.ok) {
     const failure = await failureOf(response);
     /* Here "not found" is said of the artists, not of the session. */

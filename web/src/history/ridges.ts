@@ -1,5 +1,5 @@
 /* Which emotions are drawn by month, and how high. */
-import type { Month, Timeline } from './calls';
+import type { Timeline, TimelineMonth } from '@/api/types';
 
 /** A month of fewer known plays says little: it is pale, and counts for no peak. */
 export const FEW_PLAYS = 10;
@@ -14,8 +14,8 @@ export interface Ridge {
   shares: number[];
 }
 
-export const knownPlays = (month: Month) => month.plays * (month.matched_share ?? 0);
-export const shareOf = (month: Month, id: string) => month.emotions[id] ?? null;
+export const knownPlays = (month: TimelineMonth) => month.plays * (month.matched_share ?? 0);
+const shareOf = (month: TimelineMonth, id: string) => month.emotions[id] ?? null;
 
 /** Straight on between what is known; the ends go on as they are. */
 function filled(values: (number | null)[]): number[] {

@@ -3,9 +3,9 @@ import { useEffect, useState } from 'react';
 
 import type { MakingState, Stage } from '@/api/make';
 import { useWords } from '@/text/context';
-import { Bar } from '@/ui/Bar';
 import { orbWedges } from '@/ui/orb-shape';
 import palette from '@/ui/palette.json';
+import { ProgressBar } from '@/ui/ProgressBar';
 
 const LONG_MS = 6000;
 const STILL_MS = 15_000;
@@ -14,8 +14,8 @@ const STILL_MS = 15_000;
    colour takes the same share of the orb, in the order of the map of moods. What they tell is how much is done. */
 const WEDGES = orbWedges(palette.map((color) => ({ color, score: 1 })));
 
-/** How far each stage begins; the tracks fill the way from "transform" to "profile". */
-const START: Record<Stage, number> = { session: 0.04, extract: 0.12, transform: 0.25, profile: 0.9, ready: 1 };
+/** Where each stage begins; the tracks fill the way from "transform" to "profile". */
+const START: Record<Stage, number> = { session: 0.04, extract: 0.12, transform: 0.25, profile: 0.9 };
 
 function partDone({ stage, done, total }: MakingState): number {
   const tracks = stage === 'transform' && total ? (done / total) * (START.profile - START.transform) : 0;
@@ -63,18 +63,10 @@ export function MakingView({ state, artists }: { state: MakingState; artists: nu
         {words.heading}
       </h1>
       <div className="w-full max-w-[20rem]">
-        <div
-          role="progressbar"
-          aria-label={words.progress}
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={Math.round(part * 100)}
-          aria-valuetext={[words.stages[state.stage], detail].filter(Boolean).join(', ')}
-        >
-          <Bar value={part} className="mb-4 h-1 forming-bar" />
-          <p>{words.stages[state.stage]}</p>
+        <ProgressBar label={words.progress} part={part} text={[words.stages[state.stage], detail].filter(Boolean).join(', ')}>
+          <p className="mt-4">{words.stages[state.stage]}</p>
           <p className="text-ink-soft tabular-nums">{detail}</p>
-        </div>
+        </ProgressBar>
         <p role="status" className="mx-auto mt-4 max-w-[25em] text-caption text-ink-soft">
           {still ? words.slow : long ? words.steady : words.open}
         </p>

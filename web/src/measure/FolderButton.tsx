@@ -3,6 +3,7 @@ import { useState } from 'react';
 
 import { isAbort } from '@/api/failure';
 import { FileButton } from '@/files/FileButton';
+import { Live } from '@/ui/Live';
 import { SOUND, soundsIn } from './paths';
 
 interface Props {
@@ -39,9 +40,7 @@ export function FolderButton({ label, looking, nothing, onFiles }: Props) {
       ) : (
         <FileButton label={label} folder onFiles={(files) => give(files.filter(({ name }) => SOUND.test(name)))} />
       )}
-      <p role="status" className="basis-full text-caption empty:hidden">
-        {news}
-      </p>
+      <Live text={news} shown />
     </>
   );
 }

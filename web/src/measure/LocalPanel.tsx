@@ -25,7 +25,7 @@ export function LocalPanel({ updating, failure, onKeep }: Props) {
   const [choices] = useState(readChoices);
   const [together, setTogether] = useState(false);
   const [news, setNews] = useState('');
-  const tracks = keptMeasured()?.tracks ?? [];
+  const [tracks] = useState(() => keptMeasured()?.tracks ?? []);
   const artists = together ? choices : [];
   const save = (name: string, type: string, text: string) => {
     download(name, new Blob([text], { type }));
@@ -65,8 +65,7 @@ export function LocalPanel({ updating, failure, onKeep }: Props) {
           {words.other}
         </PageLink>
       </div>
-      {news && <p className="text-caption">{news}</p>}
-      <Live text={news} />
+      <Live text={news} shown />
     </section>
   );
 }

@@ -1,6 +1,6 @@
 /* How far the measuring is, how fast, how long still; with pause and stop. */
 import type { measureText } from '@/text/measure';
-import { Bar } from '@/ui/Bar';
+import { ProgressBar } from '@/ui/ProgressBar';
 import type { MeasureState } from './useMeasure';
 
 interface Props {
@@ -12,7 +12,6 @@ interface Props {
 
 export function Progress({ state, words, onPause, onStop }: Props) {
   const { paused, items, pace } = state;
-  const part = pace.done / items.length;
   const stage = [
     pace.done ? words.done(pace.done, items.length) : words.starting,
     ...(paused ? [words.pausing] : []),
@@ -20,10 +19,7 @@ export function Progress({ state, words, onPause, onStop }: Props) {
   ].join(' · ');
   return (
     <div className="grid gap-3">
-      <div role="progressbar" aria-label={words.progress} aria-valuetext={stage} aria-valuenow={Math.round(part * 100)} aria-valuemin={0} aria-valuemax={100}>
-        <Bar value={part} className="mb-2 h-1 forming-bar" />
-        <p className="text-caption tabular-nums">{stage}</p>
-      </div>
+      <ProgressBar label={words.progress} part={pace.done / items.length} text={stage} />
       <div className="flex flex-wrap gap-3">
         <button type="button" className="button button-line" onClick={() => onPause(!paused)}>
           {paused ? words.resume : words.pause}

@@ -1,11 +1,5 @@
 import { ChoosePage } from '@/choose/ChoosePage';
-import { WordsProvider } from '@/text/context';
+import { pageIn } from '@/text/context';
 import { en } from '@/text/en';
 
-export default function Page() {
-  return (
-    <WordsProvider text={en}>
-      <ChoosePage />
-    </WordsProvider>
-  );
-}
+export default pageIn(en, ChoosePage);

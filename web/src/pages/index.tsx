@@ -1,11 +1,5 @@
 import { HomePage } from '@/home/HomePage';
-import { WordsProvider } from '@/text/context';
+import { pageIn } from '@/text/context';
 import { en } from '@/text/en';
 
-export default function Page() {
-  return (
-    <WordsProvider text={en}>
-      <HomePage />
-    </WordsProvider>
-  );
-}
+export default pageIn(en, HomePage);

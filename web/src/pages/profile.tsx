@@ -1,11 +1,5 @@
 import { ProfilePage } from '@/profile/ProfilePage';
-import { WordsProvider } from '@/text/context';
+import { pageIn } from '@/text/context';
 import { en } from '@/text/en';
 
-export default function Page() {
-  return (
-    <WordsProvider text={en}>
-      <ProfilePage />
-    </WordsProvider>
-  );
-}
+export default pageIn(en, ProfilePage);

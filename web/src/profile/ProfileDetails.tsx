@@ -43,7 +43,7 @@ export function ProfileDetails({ profile, ofFiles, onExpire, onErase }: Props) {
         <Worth profile={profile} />
       </Section>
       {profile.history && <OverTime profile={profile} history={profile.history} />}
-      {profile.session_id && <CompareSection session={profile.session_id} />}
+      {profile.session_id && <CompareSection session={profile.session_id} run={profile.run} />}
       <Section title={words.share.heading} id="share" className="no-print md:col-span-2">
         <Share profile={profile} />
       </Section>

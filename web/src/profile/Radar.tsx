@@ -4,6 +4,7 @@ import { curveLinearClosed, lineRadial } from 'd3-shape';
 import type { Profile } from '@/api/types';
 import { useWords } from '@/text/context';
 import { useDetails } from '@/text/details';
+import { FoldedTable } from '@/ui/FoldedTable';
 import { total } from './card-facts';
 
 const AXES = ['energy', 'danceability', 'valence', 'acousticness', 'instrumentalness', 'speechiness'] as const;
@@ -20,10 +21,49 @@ const outline = (values: number[]) =>
     .radius((value) => reach(value))
     .curve(curveLinearClosed)(values) ?? '';
 
+interface Axis {
+  id: (typeof AXES)[number];
+  mean: number;
+  low: number;
+  high: number;
+}
+
+function FeatureTable({ known }: { known: Axis[] }) {
+  const { format } = useWords();
+  const words = useDetails().radar;
+  return (
+    <FoldedTable title={words.table} className="mt-1">
+      <thead>
+        <tr>
+          <th scope="col">{words.columns.feature}</th>
+          <th scope="col" className="number">
+            {words.columns.mean}
+          </th>
+          <th scope="col" className="number">
+            {words.columns.spread}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {AXES.map((id) => {
+          const axis = known.find((one) => one.id === id);
+          return (
+            <tr key={id}>
+              <th scope="row">{words.features[id]}</th>
+              <td className="number">{axis ? format.percent(axis.mean) : words.unknown}</td>
+              <td className="number">{axis ? words.range(format.percent(axis.low), format.percent(axis.high)) : '–'}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </FoldedTable>
+  );
+}
+
 export function Radar({ profile }: { profile: Profile }) {
   const { format } = useWords();
   const words = useDetails().radar;
-  const known = AXES.flatMap((id) => {
+  const known = AXES.flatMap((id): Axis[] => {
     const { mean, spread } = profile.features[id];
     return mean === null ? [] : [{ id, mean, low: Math.max(0, mean - (spread ?? 0)), high: Math.min(1, mean + (spread ?? 0)) }];
   });
@@ -66,35 +106,7 @@ export function Radar({ profile }: { profile: Profile }) {
           .filter(Boolean)
           .join(' · ')}
       </p>
-      <details className="fold mt-1">
-        <summary>{words.table}</summary>
-        <table className="data-table">
-          <caption className="sr-only">{words.table}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{words.columns.feature}</th>
-              <th scope="col" className="number">
-                {words.columns.mean}
-              </th>
-              <th scope="col" className="number">
-                {words.columns.spread}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {AXES.map((id) => {
-              const axis = known.find((one) => one.id === id);
-              return (
-                <tr key={id}>
-                  <th scope="row">{words.features[id]}</th>
-                  <td className="number">{axis ? format.percent(axis.mean) : words.unknown}</td>
-                  <td className="number">{axis ? words.range(format.percent(axis.low), format.percent(axis.high)) : '–'}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </details>
+      <FeatureTable known={known} />
     </>
   );
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Failure } from '@/api/failure';
 import { ArtistSearch } from '@/choose/ArtistSearch';
 import { ChipList } from '@/choose/ChipList';
-import { CHOICES_MAX, type Choice } from '@/choose/choices';
+import type { Choice } from '@/choose/choices';
 import { useWords } from '@/text/context';
 import { Notice } from '@/ui/Notice';
 
@@ -41,23 +41,19 @@ export function WhatIf({ artists, updating, failure, onArtists }: Props) {
       <ChipList choices={artists} onRemove={remove} />
       {artists.length === 1 && <p className="mt-2 text-caption text-ink-soft">{words.last}</p>}
       <div className="mt-4">
-        {artists.length < CHOICES_MAX ? (
-          <ArtistSearch
-            choices={artists}
-            onAdd={(artist) => {
-              setNews(t.choose.added(artist.name, artists.length + 1));
-              onArtists([...artists, artist]);
-            }}
-            onRemoveLast={() => {
-              const last = artists[artists.length - 1];
-              if (last) remove(last);
-            }}
-            news={news}
-            say={setNews}
-          />
-        ) : (
-          <p className="text-caption text-ink-soft">{t.choose.full}</p>
-        )}
+        <ArtistSearch
+          choices={artists}
+          onAdd={(artist) => {
+            setNews(t.choose.added(artist.name, artists.length + 1));
+            onArtists([...artists, artist]);
+          }}
+          onRemoveLast={() => {
+            const last = artists[artists.length - 1];
+            if (last) remove(last);
+          }}
+          news={news}
+          say={setNews}
+        />
       </div>
       <p role="status" className="mt-2 min-h-6 text-caption text-ink-soft" ref={shown}>
         {updating ? t.profile.updating : ''}

@@ -10,6 +10,42 @@ const OTHERS = ['provider', 'dataset', 'estimated'] as const;
 const CLEARLY = 0.8;
 const PLAINLY = 0.6;
 
+/** Confidence is that of the estimate: where everything was heard or told, there is none. */
+function ArtistTable({ profile }: { profile: Profile }) {
+  const { format } = useWords();
+  const words = useDetails().worth;
+  const family = new Map(profile.genre_shares.map(({ id, label }) => [id, label]));
+  const readFrom = ({ estimated_share: guessed, genre_families: families }: ProfileArtist) => [
+    ...(guessed < 1 ? [words.ownNumbers] : []),
+    ...(guessed > 0 ? families.map((id) => family.get(id) ?? id) : []),
+  ];
+  return (
+    <table className="data-table">
+      <caption className="pb-2 text-start text-caption text-ink-soft">{words.artistsTable}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{words.artistColumns.artist}</th>
+          <th scope="col">{words.artistColumns.genres}</th>
+          <th scope="col" className="number">
+            {words.artistColumns.confidence}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {profile.artists.map((artist) => (
+          <tr key={artist.id}>
+            <th scope="row">
+              <bdi>{artist.name}</bdi>
+            </th>
+            <td className="text-ink-soft">{readFrom(artist).join(', ') || '–'}</td>
+            <td className="number">{artist.estimated_share > 0 ? format.percent(artist.confidence) : '–'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 export function Worth({ profile }: { profile: Profile }) {
   const { format } = useWords();
   const words = useDetails().worth;
@@ -18,12 +54,6 @@ export function Worth({ profile }: { profile: Profile }) {
   const others = OTHERS.flatMap((origin) => (sources[origin] ? [words.others[origin](sources[origin])] : []));
   const [a = '', b = ''] = top;
   const explained = (origin: Origin) => (origin === 'measured' && profile.tracks.some((track) => track.measured_by) ? 'browser' : origin);
-  const family = new Map(profile.genre_shares.map(({ id, label }) => [id, label]));
-  /* Confidence is that of the estimate: where everything was heard or told, there is none. */
-  const readFrom = ({ estimated_share: guessed, genre_families: families }: ProfileArtist) => [
-    ...(guessed < 1 ? [words.ownNumbers] : []),
-    ...(guessed > 0 ? families.map((id) => family.get(id) ?? id) : []),
-  ];
   const sure = confidence >= CLEARLY ? words.clearly(a) : confidence >= PLAINLY ? words.plainly(a) : words.rather(a, b);
   return (
     <div className="grid gap-10 md:grid-cols-2 md:gap-16">
@@ -61,29 +91,7 @@ export function Worth({ profile }: { profile: Profile }) {
         </div>
       </dl>
       <div className="min-w-0">
-        <table className="data-table">
-          <caption className="pb-2 text-start text-caption text-ink-soft">{words.artistsTable}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{words.artistColumns.artist}</th>
-              <th scope="col">{words.artistColumns.genres}</th>
-              <th scope="col" className="number">
-                {words.artistColumns.confidence}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {profile.artists.map((artist) => (
-              <tr key={artist.id}>
-                <th scope="row">
-                  <bdi>{artist.name}</bdi>
-                </th>
-                <td className="text-ink-soft">{readFrom(artist).join(', ') || '–'}</td>
-                <td className="number">{artist.estimated_share > 0 ? format.percent(artist.confidence) : '–'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <ArtistTable profile={profile} />
         <p className="mt-4 text-caption text-ink-soft">{words.model(profile.model)}</p>
       </div>
     </div>

@@ -1,11 +1,12 @@
 /* What a card says, on the page and on a picture. */
 import type { Profile } from '@/api/types';
 import type { Words } from '@/text/context';
+import type { Colour } from '@/ui/orb-shape';
 
 export type CardProfile = Pick<
   Profile,
   'dominant_emotion' | 'top_emotions' | 'genres' | 'energy_avg' | 'danceability_avg' | 'sources' | 'created_at'
-> & { emotions: { color: string; score: number }[] };
+> & { emotions: Colour[] };
 
 export interface CardFacts {
   emotion: string;
@@ -14,7 +15,7 @@ export interface CardFacts {
   figures: { label: string; text: string; value: number }[];
   origin: string;
   day: string;
-  colours: { color: string; score: number }[];
+  colours: Colour[];
 }
 
 const GENRES = 3;

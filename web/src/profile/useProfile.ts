@@ -1,5 +1,5 @@
 /* What the profile page shows, from the first look to erasing. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 
 import { eraseSession } from '@/api/client';
 import { asFailure, isAbort, type Failure } from '@/api/failure';
@@ -8,6 +8,8 @@ import { currentSession, forgetSession, hadSession } from '@/api/session';
 import type { Profile } from '@/api/types';
 import { pending, readChoices, setChoices, type Choice } from '@/choose/choices';
 import { forgetMeasured, keptMeasured } from '@/measure/kept';
+import type { Lang } from '@/text/en';
+import { useWork } from '@/ui/useWork';
 
 /** local: made in this browser, of what was measured here, and known to nobody else. */
 export type From = 'artists' | 'files' | 'local';
@@ -29,24 +31,18 @@ function ready(profile: Profile): ProfileState {
 }
 
 /** The profile that was asked for, or that this browser has; null when there is neither. */
-function wanted(lang: string, tell: (progress: MakingState) => void, signal: AbortSignal): Promise<Profile> | null {
+function wanted(lang: Lang, tell: (progress: MakingState) => void, signal: AbortSignal): Promise<Profile> | null {
   const choices = readChoices();
   const session = currentSession();
   const measured = keptMeasured();
   if (pending.is() && choices.length) return makeProfile(choices, lang, tell, signal);
-  if (measured) return import('@/measure/profile').then(({ localProfile }) => localProfile(measured, lang === 'fr' ? 'fr' : 'en'));
+  if (measured) return import('@/measure/profile').then(({ localProfile }) => localProfile(measured, lang));
   return session && awaitProfile(session.session_id, lang, tell, signal);
 }
 
-export function useProfile(lang: string) {
+export function useProfile(lang: Lang) {
   const [state, setState] = useState<ProfileState>({ kind: 'loading' });
-  const work = useRef<AbortController>(undefined);
-
-  const begin = useCallback(() => {
-    work.current?.abort();
-    work.current = new AbortController();
-    return work.current.signal;
-  }, []);
+  const { begin, end } = useWork();
   const tell = useCallback((progress: MakingState) => setState({ kind: 'making', progress }), []);
   const show = useCallback((profile: Profile) => setState(ready(profile)), []);
   /** Changes what stands beside a profile that is shown. */
@@ -121,19 +117,18 @@ export function useProfile(lang: string) {
   /** Erases everything, here and there; throws a Failure when the service could not be told. */
   const erase = useCallback(async () => {
     const session = currentSession();
+    /* What is being made would be there again afterwards. */
+    end();
+    amend({ updating: false });
     if (session) await eraseSession(session.session_id);
-    begin();
     forgetMeasured();
     forgetSession();
     pending.clear();
     setChoices([]);
     setState({ kind: 'erased' });
-  }, [begin]);
+  }, [amend, end]);
 
-  useEffect(() => {
-    start();
-    return () => work.current?.abort();
-  }, [start]);
+  useEffect(start, [start]);
 
   return { state, start, rescore, keep, makeAgain, expire, erase };
 }

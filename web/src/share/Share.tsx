@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useState } from 'react';
 
+import { isAbort } from '@/api/failure';
 import type { Profile } from '@/api/types';
 import { cardFacts } from '@/profile/card-facts';
 import { useWords } from '@/text/context';
 import { useDetails } from '@/text/details';
+import { copyText } from '@/ui/copy';
 import { download } from '@/ui/download';
 import { FORMATS, type FormatId } from './formats';
 import { usePicture } from './usePicture';
@@ -14,6 +16,26 @@ const IDS = Object.keys(FORMATS) as FormatId[];
 function publicJson(profile: Profile): string {
   const { session_id: _, ...rest } = profile;
   return `${JSON.stringify(rest, null, 2)}\n`;
+}
+
+function Formats({ chosen, onChoose }: { chosen: FormatId; onChoose: (id: FormatId) => void }) {
+  const words = useDetails().share;
+  return (
+    <fieldset>
+      <legend className="mb-2 text-caption text-ink-soft">{words.format}</legend>
+      <div className="flex flex-wrap gap-2">
+        {IDS.map((id) => (
+          <label key={id} className="choice">
+            <input type="radio" name="format" value={id} checked={id === chosen} onChange={() => onChoose(id)} />
+            <span>
+              {words.formats[id].name}
+              <span className="block text-caption font-normal opacity-75 tabular-nums">{words.formats[id].size}</span>
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
 }
 
 export function Share({ profile }: { profile: Profile }) {
@@ -37,15 +59,11 @@ export function Share({ profile }: { profile: Profile }) {
   const file = useMemo(() => picture && new File([picture.blob], fileName, { type: 'image/png' }), [picture, fileName]);
   useEffect(() => setCanShare(Boolean(file && navigator.canShare?.({ files: [file] }))), [file]);
 
-  const copy = (text: string, done: string) =>
-    Promise.resolve(navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('no clipboard'))).then(
-      () => setNews(done),
-      () => setNews(words.failed),
-    );
+  const copy = async (text: string, done: string) => setNews((await copyText(text)) ? done : words.failed);
   const share = () => {
     if (!file) return;
     navigator.share({ files: [file], title: all.t.site, text: alt }).catch((error: unknown) => {
-      if (!(error instanceof DOMException && error.name === 'AbortError')) setNews(words.failed);
+      if (!isAbort(error)) setNews(words.failed);
     });
   };
 
@@ -62,20 +80,7 @@ export function Share({ profile }: { profile: Profile }) {
       </div>
       <div className="grid content-start justify-items-start gap-6">
         <p className="max-w-text text-ink-soft">{words.lede}</p>
-        <fieldset>
-          <legend className="mb-2 text-caption text-ink-soft">{words.format}</legend>
-          <div className="flex flex-wrap gap-2">
-            {IDS.map((one) => (
-              <label key={one} className="choice">
-                <input type="radio" name="format" value={one} checked={one === id} onChange={() => setId(one)} />
-                <span>
-                  {words.formats[one].name}
-                  <span className="block text-caption font-normal opacity-75 tabular-nums">{words.formats[one].size}</span>
-                </span>
-              </label>
-            ))}
-          </div>
-        </fieldset>
+        <Formats chosen={id} onChoose={setId} />
         <div className="flex flex-wrap gap-3">
           {canShare && (
             <button type="button" className="button button-main" onClick={share}>

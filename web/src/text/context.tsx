@@ -1,7 +1,7 @@
 /* The words of the page's language, and how it writes numbers, dates and lists. */
-import { createContext, useContext, useMemo, type ReactNode } from 'react';
+import { createContext, useContext, type ComponentType } from 'react';
 
-import type { Text } from './en';
+import type { Lang, Text } from './en';
 
 function formats(locale: string) {
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
@@ -10,17 +10,19 @@ function formats(locale: string) {
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long' });
   const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  /* Made once for each number of digits: tables hold hundreds of numbers. */
+  const fixed = new Map<string, Intl.NumberFormat>();
+  const write = (x: number, digits: number, signDisplay: 'auto' | 'exceptZero') => {
+    const key = `${digits} ${signDisplay}`;
+    const format = fixed.get(key) ?? new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay });
+    fixed.set(key, format);
+    return format.format(x);
+  };
   return {
     percent: (x: number) => percent.format(x),
     percentFine: (x: number) => fine.format(x),
-    number: (x: number, digits: number) =>
-      new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(x),
-    signed: (x: number, digits: number) =>
-      new Intl.NumberFormat(locale, {
-        minimumFractionDigits: digits,
-        maximumFractionDigits: digits,
-        signDisplay: 'exceptZero',
-      }).format(x),
+    number: (x: number, digits: number) => write(x, digits, 'auto'),
+    signed: (x: number, digits: number) => write(x, digits, 'exceptZero'),
     list: (words: string[]) => list.format(words),
     day: (iso: string) => day.format(new Date(iso)),
     weekday: (iso: string) => weekday.format(new Date(iso)),
@@ -32,31 +34,31 @@ export interface Words {
   t: Text;
   format: ReturnType<typeof formats>;
   /** The address of a page in this language: path('/choose') is "/fr/choose" in French. */
-  path: (page: Page, lang?: Text['lang']) => string;
+  path: (page: Page, lang?: Lang) => string;
 }
 export type Page = '/' | '/choose' | '/profile';
 
 const WordsContext = createContext<Words | null>(null);
 
-export function pathIn(page: Page, lang: Text['lang']): string {
+export function pathIn(page: Page, lang: Lang): string {
   if (lang === 'en') return page;
   return page === '/' ? '/fr' : `/fr${page}`;
 }
 
-export function WordsProvider({ text, children }: { text: Text; children: ReactNode }) {
-  const words = useMemo<Words>(
-    () => ({
-      t: text,
-      format: formats(text.locale),
-      path: (page, lang = text.lang) => pathIn(page, lang),
-    }),
-    [text],
-  );
-  return <WordsContext.Provider value={words}>{children}</WordsContext.Provider>;
+/** A page in the words of one language, as the files under pages/ give it to Next. */
+export function pageIn(text: Text, Page: ComponentType) {
+  const words: Words = { t: text, format: formats(text.locale), path: (page, lang = text.lang) => pathIn(page, lang) };
+  return function PageInWords() {
+    return (
+      <WordsContext.Provider value={words}>
+        <Page />
+      </WordsContext.Provider>
+    );
+  };
 }
 
 export function useWords(): Words {
   const words = useContext(WordsContext);
-  if (!words) throw new Error('useWords outside WordsProvider');
+  if (!words) throw new Error('useWords outside of a page');
   return words;
 }

@@ -1,12 +1,14 @@
 /* Every English word of the pages. fr.ts has the same keys: the compiler sees to it. */
 const s = (n: number) => (n === 1 ? '' : 's');
 
+export type Lang = 'en' | 'fr';
+
 export const en = {
-  lang: 'en' as 'en' | 'fr',
+  lang: 'en' as Lang,
   locale: 'en-GB',
   site: 'Listening Intelligence',
   skip: 'Skip to the content',
-  otherLanguage: { name: 'Français', lang: 'fr' as 'en' | 'fr' },
+  otherLanguage: { name: 'Français', lang: 'fr' as Lang },
   theme: { toDark: 'Dark theme', toLight: 'Light theme' },
   footer: {
     line: 'No account, no cookies. Everything you enter here is erased after 24 hours.',
@@ -80,7 +82,6 @@ export const en = {
       extract: 'Finding the tracks of your artists',
       transform: 'Listening for features, or estimating them from genres',
       profile: 'Weighing the emotions',
-      ready: 'Done',
     },
     tracks: (done: number, total: number) => `${done} of ${total} tracks`,
     artists: (n: number) => `${n} artist${s(n)}`,

@@ -82,7 +82,6 @@ export const fr: Text = {
       extract: 'Recherche des titres de tes artistes',
       transform: 'Mesure du son, ou estimation d’après les genres',
       profile: 'Pesée des émotions',
-      ready: 'C’est fait',
     },
     tracks: (done, total) => `${done} titre${s(done)} sur ${total}`,
     artists: (n) => `${n} artiste${s(n)}`,

@@ -1,6 +1,9 @@
 /* The words of bringing a listening history, in both languages; they come with that part of the page. */
 const s = (n: number) => (n === 1 ? '' : 's');
 const sFr = (n: number) => (n < 2 ? '' : 's');
+/* Of numbers that come as they are written. */
+const sOf = (n: string) => (n === '1' ? '' : 's');
+const sFrOf = (n: string) => (n === '0' || n === '1' ? '' : 's');
 
 const en = {
   heading: 'Bring your listening history',
@@ -30,12 +33,12 @@ const en = {
 
   report: {
     heading: 'What was read',
-    plays: (n: string) => `${n} plays counted`,
+    plays: (n: string) => `${n} play${sOf(n)} counted`,
     span: (from: string, to: string) => `From ${from} to ${to}.`,
     coverage: (percent: string, known: string, all: string) =>
       `${percent} of your plays are by artists known here: ${known} of ${all} artists.`,
     formatsLabel: 'From',
-    formats: (name: string, rows: string) => `${name}: ${rows} rows`,
+    formats: (name: string, rows: string) => `${name}: ${rows} row${sOf(rows)}`,
     skippedLabel: 'Left out',
     skippedNone: 'Nothing.',
     skipped: {
@@ -56,9 +59,9 @@ const en = {
     notesLabel: 'Good to know',
     unknownLabel: (n: number) => `Not known here (${n})`,
     unknownText: 'They were heard most of those that we do not know. Their plays count in the calendar, not in the emotions.',
-    unknownPlays: (n: string) => `${n} plays`,
+    unknownPlays: (n: string) => `${n} play${sOf(n)}`,
     go: 'See your profile',
-    done: (plays: string) => `Read. ${plays} plays counted.`,
+    done: (n: string) => `Read. ${n} play${sOf(n)} counted.`,
   },
 };
 
@@ -92,11 +95,11 @@ const fr: HistoryText = {
 
   report: {
     heading: 'Ce qui a été lu',
-    plays: (n) => `${n} écoutes comptées`,
+    plays: (n) => `${n} écoute${sFrOf(n)} comptée${sFrOf(n)}`,
     span: (from, to) => `Du ${from} au ${to}.`,
     coverage: (percent, known, all) => `${percent} de tes écoutes sont d’artistes connus ici : ${known} artistes sur ${all}.`,
     formatsLabel: 'Venu de',
-    formats: (name, rows) => `${name} : ${rows} lignes`,
+    formats: (name, rows) => `${name} : ${rows} ligne${sFrOf(rows)}`,
     skippedLabel: 'Laissé de côté',
     skippedNone: 'Rien.',
     skipped: {
@@ -117,9 +120,9 @@ const fr: HistoryText = {
     notesLabel: 'Bon à savoir',
     unknownLabel: (n) => `Pas connus ici (${n})`,
     unknownText: 'Les plus écoutés de ceux que nous ne connaissons pas. Leurs écoutes comptent dans le calendrier, pas dans les émotions.',
-    unknownPlays: (n) => `${n} écoutes`,
+    unknownPlays: (n) => `${n} écoute${sFrOf(n)}`,
     go: 'Voir ton profil',
-    done: (plays) => `C’est lu. ${plays} écoutes comptées.`,
+    done: (n) => `C’est lu. ${n} écoute${sFrOf(n)} comptée${sFrOf(n)}.`,
   },
 };
 

@@ -1,4 +1,6 @@
 /* The words of a history over time and of two profiles side by side, in both languages. */
+const s = (n: string) => (n === '1' ? '' : 's');
+const sFr = (n: string) => (n === '0' || n === '1' ? '' : 's');
 
 const en = {
   time: {
@@ -14,7 +16,7 @@ const en = {
       label: 'Emotions by month',
       keys: 'Arrow keys move from month to month.',
       others: (n: number, from: string, to: string) => `The other ${n} share ${from} to ${to} of a month.`,
-      reading: (month: string, plays: string, list: string) => `${month}: ${plays} plays · ${list}`,
+      reading: (month: string, plays: string, list: string) => `${month}: ${plays} play${s(plays)} · ${list}`,
       nothing: 'nobody known here',
       top: (share: string) => `up to ${share}`,
       table: 'The months as a table',
@@ -34,7 +36,7 @@ const en = {
       label: 'Plays by weekday and hour',
       keys: 'Arrow keys move from hour to hour and from day to day.',
       lede: (day: string, hour: string) => `Most on ${day} at ${hour}. The stronger the shade, the more you listen.`,
-      reading: (day: string, hour: string, plays: string) => `${day}, ${hour}: ${plays} plays`,
+      reading: (day: string, hour: string, plays: string) => `${day}, ${hour}: ${plays} play${s(plays)}`,
       hour: (h: number) => `${String(h).padStart(2, '0')}:00`,
       table: 'The week as a table',
       column: 'Hour',
@@ -46,7 +48,6 @@ const en = {
       now: 'last year',
       more: 'More of',
       less: 'Less of',
-      points: (value: string) => `${value} points`,
       mood: 'Mood and sound',
       genres: 'Genres heard most',
       none: 'This history is no longer than a year: nothing lies before it yet.',
@@ -95,7 +96,7 @@ const en = {
   },
 };
 
-export type OverTimeText = typeof en;
+type OverTimeText = typeof en;
 
 const fr: OverTimeText = {
   time: {
@@ -111,7 +112,7 @@ const fr: OverTimeText = {
       label: 'Émotions mois par mois',
       keys: 'Les flèches vont de mois en mois.',
       others: (n, from, to) => `Les ${n} autres se partagent ${from} à ${to} d’un mois.`,
-      reading: (month, plays, list) => `${month} : ${plays} écoutes · ${list}`,
+      reading: (month, plays, list) => `${month} : ${plays} écoute${sFr(plays)} · ${list}`,
       nothing: 'personne de connu ici',
       top: (share) => `jusqu’à ${share}`,
       table: 'Les mois en tableau',
@@ -131,7 +132,7 @@ const fr: OverTimeText = {
       label: 'Écoutes par jour et par heure',
       keys: 'Les flèches vont d’heure en heure et de jour en jour.',
       lede: (day, hour) => `Surtout le ${day} à ${hour}. Plus la teinte est forte, plus tu écoutes.`,
-      reading: (day, hour, plays) => `${day}, ${hour} : ${plays} écoutes`,
+      reading: (day, hour, plays) => `${day}, ${hour} : ${plays} écoute${sFr(plays)}`,
       hour: (h) => `${h} h`,
       table: 'La semaine en tableau',
       column: 'Heure',
@@ -143,7 +144,6 @@ const fr: OverTimeText = {
       now: 'l’an dernier',
       more: 'Davantage de',
       less: 'Moins de',
-      points: (value) => `${value} points`,
       mood: 'Humeur et son',
       genres: 'Genres les plus écoutés',
       none: 'Cet historique ne dépasse pas un an : rien ne le précède encore.',

@@ -90,6 +90,45 @@ function Labels({ labels, artistIds, active }: { labels: Label[]; artistIds: Set
   );
 }
 
+type Placed = ReturnType<typeof useGeometry>['at'][number];
+
+function Patches({ at, active }: { at: Placed[]; active: string | null }) {
+  return at.map(
+    (p) =>
+      p.kind === 'artist' && (
+        <ellipse
+          key={p.id}
+          cx={p.x}
+          cy={p.y}
+          rx={p.rx}
+          ry={p.ry}
+          fill={p.emotion.color}
+          className={p.id === active ? 'map-patch map-patch-active' : 'map-patch'}
+        />
+      ),
+  );
+}
+
+/** One of them is a stop of the Tab key; from there the arrow keys go on. */
+function Dots({ at, active, onActive }: { at: Placed[] } & Pick<Props, 'active' | 'onActive'>) {
+  const stop = at.find((p) => p.id === active) ?? at[0];
+  return at.map((p) => (
+    <circle
+      key={p.id}
+      data-point={p.id}
+      role="img"
+      aria-label={[p.name, p.by, p.emotion.label].filter(Boolean).join(', ')}
+      tabIndex={p === stop ? 0 : -1}
+      cx={p.x}
+      cy={p.y}
+      r={p.id === active ? DOT + 2 : p.kind === 'artist' ? DOT - 1 : DOT}
+      fill={p.emotion.color}
+      className="map-dot"
+      onFocus={() => onActive(p.id)}
+    />
+  ));
+}
+
 export function MapPicture(props: Props) {
   const { points, size, active, onActive } = props;
   const words = useDetails().map;
@@ -108,11 +147,13 @@ export function MapPicture(props: Props) {
     }
     onActive(nearest);
   };
+  /* From the point that has the focus: the pointer may show another. */
   const step = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
-    const next = at[(at.findIndex((p) => p.id === active) + by + at.length) % at.length];
+    const from = at.findIndex((p) => p.id === (event.target as Element).getAttribute('data-point'));
+    const next = at[(from + by + at.length) % at.length];
     svg.current?.querySelector<SVGElement>(`[data-point="${CSS.escape(next?.id ?? '')}"]`)?.focus();
   };
 
@@ -133,39 +174,12 @@ export function MapPicture(props: Props) {
       <rect x="0.5" y="0.5" width={size - 1} height={size - 1} rx="24" className="map-ground" />
       <path d={`M0 ${zero.y}H${size}M${zero.x} 0V${size}`} className="map-zero" />
       <Axes size={size} zero={zero} />
-      {at.map(
-        (p) =>
-          p.kind === 'artist' && (
-            <ellipse
-              key={p.id}
-              cx={p.x}
-              cy={p.y}
-              rx={p.rx}
-              ry={p.ry}
-              fill={p.emotion.color}
-              className={p.id === active ? 'map-patch map-patch-active' : 'map-patch'}
-            />
-          ),
-      )}
+      <Patches at={at} active={active} />
       <Labels labels={labels} artistIds={artistIds} active={active} />
       <g role="img" aria-label={words.centre}>
         <circle cx={centre.x} cy={centre.y} r="8" className="map-centre" />
       </g>
-      {at.map((p, i) => (
-        <circle
-          key={p.id}
-          data-point={p.id}
-          role="img"
-          aria-label={[p.name, p.by, p.emotion.label].filter(Boolean).join(', ')}
-          tabIndex={p.id === active || (i === 0 && !at.some((q) => q.id === active)) ? 0 : -1}
-          cx={p.x}
-          cy={p.y}
-          r={p.id === active ? DOT + 2 : p.kind === 'artist' ? DOT - 1 : DOT}
-          fill={p.emotion.color}
-          className="map-dot"
-          onFocus={() => onActive(p.id)}
-        />
-      ))}
+      <Dots at={at} active={active} onActive={onActive} />
     </svg>
   );
 }

@@ -1,16 +1,25 @@
+import { memo } from 'react';
+
 import type { Profile } from '@/api/types';
 import { useWords } from '@/text/context';
 import { useDetails } from '@/text/details';
+import { FoldedTable } from '@/ui/FoldedTable';
 import type { MapPoint } from './points';
 
-export function MapTable({ profile, points }: { profile: Profile; points: MapPoint[] }) {
+interface Props {
+  profile: Profile;
+  points: MapPoint[];
+  open: boolean;
+}
+
+/** Hundreds of rows may stand here, and all stay as they are while one points at the map. */
+export const MapTable = memo(function MapTable({ profile, points, open }: Props) {
   const { format } = useWords();
   const words = useDetails().map;
   const { columns } = words;
   const number = (x: number) => format.signed(x, 2);
   return (
-    <table className="data-table">
-      <caption className="sr-only">{words.table}</caption>
+    <FoldedTable title={words.table} wide open={open} className="mt-3">
       <thead>
         <tr>
           <th scope="col">{columns.name}</th>
@@ -51,6 +60,6 @@ export function MapTable({ profile, points }: { profile: Profile; points: MapPoi
           </tr>
         ))}
       </tbody>
-    </table>
+    </FoldedTable>
   );
-}
+});

@@ -43,12 +43,7 @@ export function MoodMap({ profile }: { profile: Profile }) {
         <p className="text-ink-soft">{words.lede}</p>
         {points.some((point) => point.kind === 'artist') && <p className="mt-3 text-ink-soft">{words.ledeArtists}</p>}
         {points.some((point) => point.kind === 'track') && <p className="mt-3 text-ink-soft">{words.ledeTracks}</p>}
-        <details className="fold mt-3" open={wide}>
-          <summary>{words.table}</summary>
-          <div className="overflow-x-auto" role="region" aria-label={words.table} tabIndex={0}>
-            <MapTable profile={profile} points={points} />
-          </div>
-        </details>
+        <MapTable profile={profile} points={points} open={wide} />
       </div>
     </div>
   );
