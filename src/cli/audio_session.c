@@ -63,7 +63,7 @@ enum li_status li_audio_session(struct li_pipeline *pipeline, const char *sessio
     if (!status)
         status = li_measure_files(&list, jobs, gather, &all, err);
     if (!status && !all.count)
-        status = li_fail(err, LI_NOT_FOUND, "none of the %zu files can be read as sound", list.count);
+        status = li_fail(err, LI_NOT_FOUND, "no file of these folders can be read as sound");
     if (!status)
         status = li_pipeline_analyze(pipeline,
                                      &(struct li_analyze_request){li_text_of(session), all.tracks, all.count},

@@ -3,10 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 #include <utf8proc.h>
 
 #include "base/json.h"
 #include "base/log.h"
+
+enum { COLUMNS_MIN = 40, COLUMNS_MAX = 100 };
 
 enum li_status li_cli_open_catalog(const char *path, struct li_catalog **out, struct li_error *err) {
     if (path)
@@ -63,18 +67,60 @@ enum li_status li_cli_lang(const char *option, enum li_lang *out, struct li_erro
     return LI_OK;
 }
 
-void li_cli_print_padded(const char *text, int width) {
+/* How many columns the characters take. */
+static int width_of(const char *text, size_t size) {
     const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text;
     utf8proc_int32_t point;
-    utf8proc_ssize_t bytes;
-    int used = 0;
-    fputs(text, stdout);
-    while ((bytes = utf8proc_iterate(at, -1, &point)) > 0 && point) {
-        used += utf8proc_charwidth(point);
+    utf8proc_ssize_t bytes, left = (utf8proc_ssize_t)size;
+    int width = 0;
+    while (left > 0 && (bytes = utf8proc_iterate(at, left, &point)) > 0) {
+        width += utf8proc_charwidth(point);
         at += bytes;
+        left -= bytes;
     }
-    for (; used < width; used++)
+    return width;
+}
+
+void li_cli_print_padded(const char *text, int width) {
+    fputs(text, stdout);
+    for (int used = width_of(text, strlen(text)); used < width; used++)
         putchar(' ');
+}
+
+static int columns_of_output(void) {
+    struct winsize size;
+    bool known = isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+    return known && size.ws_col >= COLUMNS_MIN && size.ws_col < COLUMNS_MAX ? size.ws_col : COLUMNS_MAX;
+}
+
+void li_cli_print_wrapped(const char *text, int indent, int used) {
+    int columns = columns_of_output();
+    bool first = true;
+    while (*text) {
+        size_t size = strcspn(text, " ");
+        int width = width_of(text, size);
+        if (!first && used + 1 + width > columns) {
+            printf("\n%*s", indent, "");
+            used = indent;
+        } else if (!first) {
+            putchar(' ');
+            used++;
+        }
+        fwrite(text, 1, size, stdout);
+        used += width;
+        text += size + strspn(text + size, " ");
+        first = false;
+    }
+    putchar('\n');
+}
+
+bool li_cli_is_plural(unsigned long long count, enum li_lang lang) {
+    return lang == LI_LANG_FR ? count > 1 : count != 1;
+}
+
+void li_cli_print_size(uint64_t bytes) {
+    bool large = bytes >= 100 * 1000;
+    printf("%.1f %s", (double)bytes / (large ? 1e6 : 1e3), large ? "MB" : "kB");
 }
 
 void li_cli_print_cell(struct li_text text) {

@@ -51,4 +51,14 @@ void li_cli_print_cell(struct li_text text);
 /* "daft  punk" in columns: pads UTF-8 text to a width of characters. */
 void li_cli_print_padded(const char *text, int width);
 
+/* Prints text, broken between words before the width of the terminal, 100 characters at most. Lines after the
+ * first begin with indent spaces; used says how much of the first is taken. Ends with a line end. */
+void li_cli_print_wrapped(const char *text, int indent, int used);
+
+/* Whether a number wants the plural: in English all but 1, in French from 2 on. */
+bool li_cli_is_plural(unsigned long long count, enum li_lang lang);
+
+/* "9.1 MB", "3.2 kB". */
+void li_cli_print_size(uint64_t bytes);
+
 #endif

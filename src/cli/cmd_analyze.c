@@ -231,7 +231,9 @@ static enum li_status analyze(const struct li_file_list *list, size_t jobs, stru
     if (!status && (fflush(stdout) != 0 || output->printed < list->count))
         status = li_fail(err, LI_IO, "the answer could not be written");
     if (!status && output->failed)
-        status = li_fail(err, LI_IO, "%zu of %zu files could not be read", output->failed, list->count);
+        status = list->count == 1
+                     ? li_fail(err, LI_IO, "the file could not be read")
+                     : li_fail(err, LI_IO, "%zu of %zu files could not be read", output->failed, list->count);
     return status;
 }
 
@@ -247,7 +249,7 @@ static void print_help(const struct li_option *options) {
         "key\n"
         "0 = C to 11 = B or -1, mode 0 minor or 1 major, tempo in BPM; but loudness is in LUFS (ITU-R "
         "BS.1770).\n"
-        "Instrumentalness and liveness are left empty: there is no estimate of them that we could defend.");
+        "Instrumentalness and liveness are left empty: there is no estimate of them that we could defend.\n");
     li_options_print(options);
 }
 
@@ -281,6 +283,8 @@ int li_cmd_analyze(int argc, char **argv) {
         status = li_fail(&err, LI_INVALID, "name a sound file or a folder: listening analyze ~/Music");
     if (!status && csv && json && !getenv("LISTENING_JSON"))
         status = li_fail(&err, LI_INVALID, "choose one of --json and --csv");
+    if (!status && plot && count != 1)
+        status = li_fail(&err, LI_INVALID, "--plot draws one file");
     if (!status)
         status = li_jobs_check(jobs_number, &jobs, &err);
     if (!status)
@@ -288,8 +292,7 @@ int li_cmd_analyze(int argc, char **argv) {
     output.shape = csv ? SHAPE_CSV : json ? SHAPE_JSON : SHAPE_TABLE;
     int exit_status = status ? li_cli_fail(&err) : LI_EXIT_DONE;
     if (!status && plot)
-        status = count == 1 ? li_cli_plot(words[0], plot, &err)
-                            : li_fail(&err, LI_INVALID, "--plot draws one file");
+        status = li_cli_plot(words[0], plot, &err);
     if (!status && !plot)
         status = li_files_find(words, count, &list, &err);
     if (!status && !plot && !list.count)
@@ -301,7 +304,7 @@ int li_cmd_analyze(int argc, char **argv) {
         exit_status = LI_EXIT_FAILED;
     }
     if (list.passed_over && isatty(STDERR_FILENO))
-        fprintf(stderr, "listening: %zu other files in these folders were passed over\n", list.passed_over);
+        fprintf(stderr, "listening: passed over in these folders, being no sound: %zu\n", list.passed_over);
     li_files_free(&list);
     free(words);
     return exit_status;

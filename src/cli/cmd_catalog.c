@@ -29,11 +29,13 @@ static enum li_status info(const char *path, bool verify, bool json, struct li_e
         json_decref(document);
     } else {
         printf("catalogue   %s\nversion     %s (schema %d)\nartists     %zu\naliases     %zu\n"
-               "tracks      %zu (%zu with features)\ngenre tags  %zu\nsize        %.1f MB (%.1f MB of it for "
-               "searching)\n",
+               "tracks      %zu (%zu with features)\ngenre tags  %zu\nsize        ",
                path ? path : "built-in", facts.version, LI_CATALOG_SCHEMA, facts.artists, facts.aliases,
-               facts.tracks, facts.featured, facts.genre_tags, (double)facts.bytes / 1e6,
-               (double)facts.index_bytes / 1e6);
+               facts.tracks, facts.featured, facts.genre_tags);
+        li_cli_print_size(facts.bytes);
+        fputs(" (", stdout);
+        li_cli_print_size(facts.index_bytes);
+        puts(" of it for searching)");
         if (verify)
             puts("undamaged   every checksum is right");
     }

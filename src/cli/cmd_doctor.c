@@ -103,7 +103,8 @@ int li_cmd_doctor(int argc, char **argv) {
     if (status)
         return li_cli_fail(&err);
     if (help) {
-        puts("listening doctor - tries each source and store once and says what works.\n");
+        puts("listening doctor - tries each source and store once and says what works.\n\n"
+             "  listening doctor --source deezer\n");
         li_options_print(options);
         return LI_EXIT_DONE;
     }

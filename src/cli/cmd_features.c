@@ -277,6 +277,13 @@ static enum li_status read_known(const struct li_string_list *files, struct fill
     return status;
 }
 
+static void report(const struct filler *filler, size_t rows, bool asked) {
+    fprintf(stderr, "listening: %zu row%s: %zu filled, %zu had numbers already, %zu not known\n", rows,
+            li_cli_is_plural(rows, LI_LANG_EN) ? "s" : "", filler->filled, filler->given, filler->left);
+    if (filler->left && !asked)
+        fputs("listening: nobody was asked: name tables with --from, or a live --source\n", stderr);
+}
+
 static void print_help(const struct li_option *options) {
     puts("listening features FILE.csv - fills Danceability, Energy, Key ... Time Signature of a track "
          "list.\n\n"
@@ -335,8 +342,7 @@ int li_cmd_features(int argc, char **argv) {
         print_header(&list, &layout);
         for (size_t row = 0; row < list.rows; row++)
             fill_row(&filler, &list, &layout, row);
-        fprintf(stderr, "listening: %zu rows: %zu filled, %zu had numbers already, %zu not known\n",
-                list.rows, filler.filled, filler.given, filler.left);
+        report(&filler, list.rows, from.count || source);
     }
 done:
     li_source_free(source);

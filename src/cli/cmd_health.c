@@ -82,7 +82,8 @@ int li_cmd_health(int argc, char **argv) {
     struct li_error err = {0};
     enum li_status status = li_options_read_alone(options, "health", argc, argv, &help, &err);
     if (!status && help) {
-        puts("listening health - asks a running server whether it is well; says nothing when it is.\n");
+        puts("listening health - asks a running server whether it is well; says nothing when it is.\n\n"
+             "  listening health --listen :8080 || echo \"it is not\"\n");
         li_options_print(options);
         return LI_EXIT_DONE;
     }

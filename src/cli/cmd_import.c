@@ -112,20 +112,82 @@ enum li_status li_import_profile(struct li_pipeline *pipeline, const struct li_h
 
 /* ---- for people ---- */
 
+/* "120,000" at the right end of width columns; French parts thousands with a narrow space that does not
+ * break. */
+static void print_grouped(long long count, int width, enum li_lang lang) {
+    char digits[24];
+    int size = snprintf(digits, sizeof digits, "%lld", count), used = size + (size - 1) / 3;
+    printf("%*s", used < width ? width - used : 0, "");
+    for (int i = 0; i < size; i++) {
+        if (i && (size - i) % 3 == 0)
+            fputs(lang == LI_LANG_FR ? "\u202f" : ",", stdout);
+        putchar(digits[i]);
+    }
+}
+
+/* "1 play", "4,207 plays". */
+static void print_count(const json_t *number, int width, const char *one, const char *many,
+                        enum li_lang lang) {
+    long long count = (long long)json_integer_value(number);
+    print_grouped(count, width, lang);
+    printf(" %s", li_cli_is_plural((unsigned long long)count, lang) ? many : one);
+}
+
+/* "2019-01" in words. */
+static void print_month(const char *month, enum li_lang lang) {
+    static const char *const NAMES[LI_LANG_COUNT][12] = {
+        {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+         "November", "December"},
+        {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+         "novembre", "décembre"},
+    };
+    unsigned year = 0, number = 0;
+    if (month && sscanf(month, "%4u-%2u", &year, &number) == 2 && number >= 1 && number <= 12)
+        printf("%s %u", NAMES[lang][number - 1], year);
+}
+
 static void print_skipped(const json_t *skipped, enum li_lang lang) {
-    static const char *const WORDS[LI_LANG_COUNT][LI_SKIP_COUNT] = {
-        {"podcasts", "audiobooks", "videos", "shorter than 30 seconds", "counted already",
-         "without artist or title", "without a believable date", "in private sessions", "no plays",
+    static const char *const ONE[LI_LANG_COUNT][LI_SKIP_COUNT] = {
+        {"podcast", "audiobook", "video", "shorter than 30 seconds", "counted already",
+         "without artist or title", "without a believable date", "in a private session", "that is no play",
          "unreadable", "over the limit"},
-        {"podcasts", "livres audio", "vidéos", "de moins de 30 secondes", "déjà comptés",
+        {"podcast", "livre audio", "vidéo", "de moins de 30 secondes", "déjà comptée",
+         "sans artiste ou titre", "sans date crédible", "en session privée", "qui n’est pas une écoute",
+         "illisible", "au-delà de la limite"},
+    };
+    static const char *const MANY[LI_LANG_COUNT][LI_SKIP_COUNT] = {
+        {"podcasts", "audiobooks", "videos", "shorter than 30 seconds", "counted already",
+         "without artist or title", "without a believable date", "in private sessions", "that are no plays",
+         "unreadable", "over the limit"},
+        {"podcasts", "livres audio", "vidéos", "de moins de 30 secondes", "déjà comptées",
          "sans artiste ou titre", "sans date crédible", "en session privée", "qui ne sont pas des écoutes",
          "illisibles", "au-delà de la limite"},
     };
     for (int s = 0; s < LI_SKIP_COUNT; s++) {
         json_t *count = json_object_get(skipped, li_skip_id((enum li_skip)s));
-        if (count)
-            printf("  %8lld %s\n", (long long)json_integer_value(count), WORDS[lang][s]);
+        if (!count)
+            continue;
+        print_count(count, 10, ONE[lang][s], MANY[lang][s], lang);
+        putchar('\n');
     }
+}
+
+/* "30 plays in May 2020, out of 40 rows read" */
+static void print_plays(const json_t *report, const json_t *history, enum li_lang lang) {
+    const char *first = json_string_value(json_object_get(history, "first_month"));
+    const char *last = json_string_value(json_object_get(history, "last_month"));
+    bool fr = lang == LI_LANG_FR, same = first && last && strcmp(first, last) == 0;
+    print_count(json_object_get(report, "plays"), 0, fr ? "écoute" : "play", fr ? "écoutes" : "plays", lang);
+    fputs(same ? (fr ? " en " : " in ") : fr ? " entre " : " from ", stdout);
+    print_month(first, lang);
+    if (!same) {
+        fputs(fr ? " et " : " to ", stdout);
+        print_month(last, lang);
+    }
+    fputs(fr ? ", sur " : ", out of ", stdout);
+    print_count(json_object_get(report, "rows"), 0, fr ? "ligne lue" : "row read",
+                fr ? "lignes lues" : "rows read", lang);
+    putchar('\n');
 }
 
 static void print_report(const json_t *import, enum li_lang lang) {
@@ -133,15 +195,9 @@ static void print_report(const json_t *import, enum li_lang lang) {
     json_t *unknown = json_object_get(import, "unknown_artists");
     bool fr = lang == LI_LANG_FR;
     size_t i;
-    printf(fr ? "%lld écoutes de %s à %s, sur %lld lignes lues\n"
-              : "%lld plays from %s to %s, out of %lld rows read\n",
-           (long long)json_integer_value(json_object_get(report, "plays")),
-           json_string_value(json_object_get(history, "first_month")),
-           json_string_value(json_object_get(history, "last_month")),
-           (long long)json_integer_value(json_object_get(report, "rows")));
+    print_plays(report, history, lang);
     print_skipped(json_object_get(report, "skipped"), lang);
-    printf(fr ? "%.0f %% des écoutes sont d’artistes connus ici\n"
-              : "%.0f %% of the plays are by artists known here\n",
+    printf(fr ? "%.0f\u00a0%% d’artistes connus ici\n" : "%.0f%% by artists known here\n",
            li_json_get_number(history, "matched_share") * 100);
     if (json_array_size(unknown))
         fputs(fr ? "Inconnus ici : " : "Not known here: ", stdout);
@@ -181,8 +237,11 @@ static void print_year(const json_t *timeline, enum li_lang lang) {
         print_labels(fr ? "moins de : " : "less: ", less);
         putchar('\n');
     }
-    json_array_foreach(changes, i, item) printf(fr ? "Un tournant : %s\n" : "A turning point: %s\n",
-                                                json_string_value(json_object_get(item, "month")));
+    json_array_foreach(changes, i, item) {
+        fputs(fr ? "Un tournant : " : "A turning point: ", stdout);
+        print_month(json_string_value(json_object_get(item, "month")), lang);
+        putchar('\n');
+    }
 }
 
 static void print_help(const struct li_option *options) {
@@ -257,7 +316,6 @@ int li_cmd_import(int argc, char **argv) {
          "language of words (that of the locale)"},
         {"half-life", LI_OPTION_NUMBER, &settings.half_life_days, "LISTENING_HALF_LIFE", "DAYS",
          "let a play count half after so many days (0: all count alike)"},
-        LI_SOURCE_OPTIONS(settings.source),
         {"no-lookup", LI_OPTION_FLAG, &settings.no_lookup, "LISTENING_NO_LOOKUP", NULL,
          "with a live source: do not ask it who the unknown artists heard most are"},
         {"json", LI_OPTION_FLAG, &settings.json, "LISTENING_JSON", NULL,
@@ -265,6 +323,7 @@ int li_cmd_import(int argc, char **argv) {
         {"ndjson", LI_OPTION_FLAG, &settings.lines, NULL, NULL,
          "read plays as JSON lines {user, artist, title, at, ms} sorted by user on standard input, write one "
          "profile a line for each user"},
+        LI_SOURCE_OPTIONS(settings.source),
         {0},
     };
     struct li_error err = {0};

@@ -9,10 +9,15 @@
 #include "cli/files.h"
 #include "cli/source_options.h"
 
-/* The artist meant by a word: an id, or the best hit of a search. Says so on standard error when the name is
- * another one. */
+/* An artist that a word was taken for. */
+struct chosen {
+    struct li_artist_choice choice;
+    struct li_text name;
+};
+
+/* The artist meant by a word: an id, or the best hit of a search. */
 static enum li_status resolve(struct li_pipeline *pipeline, const char *word, struct li_arena *arena,
-                              struct li_artist_choice *out, struct li_error *err) {
+                              struct chosen *out, struct li_error *err) {
     struct li_source_artist artist, *hits = NULL;
     size_t count = 0;
     enum li_status status = li_source_find(pipeline->source, li_text_of(word), arena, &artist, NULL);
@@ -22,15 +27,38 @@ static enum li_status resolve(struct li_pipeline *pipeline, const char *word, st
             status =
                 li_fail(err, LI_NOT_FOUND,
                         "no artist like \"%.60s\" was found; `listening search` shows who is known", word);
-        if (!status) {
+        if (!status)
             artist = hits[0];
-            if (!li_text_same_name(li_text_of(word), artist.name))
-                fprintf(stderr, "listening: \"%s\" is taken for %.*s\n", word, LI_TEXT_ARG(artist.name));
-        }
     }
     if (!status)
-        *out = (struct li_artist_choice){.id = artist.id};
+        *out = (struct chosen){{.id = artist.id}, artist.name};
     return status;
+}
+
+/* All of them, each once. Says so on standard error when a name is another one. */
+static enum li_status resolve_all(struct li_pipeline *pipeline, const char **words, size_t count,
+                                  enum li_lang lang, struct li_arena *arena, struct li_artist_choice *out,
+                                  struct li_error *err) {
+    struct chosen chosen[LI_ARTISTS_MAX];
+    for (size_t i = 0; i < count; i++) {
+        enum li_status status = resolve(pipeline, words[i], arena, &chosen[i], err);
+        if (status)
+            return status;
+        for (size_t k = 0; k < i; k++)
+            if (li_text_equal(chosen[k].choice.id, chosen[i].choice.id))
+                return li_fail(err, LI_INVALID,
+                               "\"%.60s\" and \"%.60s\" are both taken for %.*s; name each artist once, in "
+                               "quotes when the name has several words",
+                               words[k], words[i], LI_TEXT_ARG(chosen[i].name));
+        out[i] = chosen[i].choice;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!li_text_same_name(li_text_of(words[i]), chosen[i].name))
+            fprintf(stderr,
+                    lang == LI_LANG_FR ? "listening: « %s » est pris pour %.*s\n"
+                                       : "listening: \"%s\" is taken for %.*s\n",
+                    words[i], LI_TEXT_ARG(chosen[i].name));
+    return LI_OK;
 }
 
 /* What a profile is made of: artists, or else sound files in folders. */
@@ -103,8 +131,8 @@ int li_cmd_profile(int argc, char **argv) {
          "measure the sound files in this folder instead of naming artists, repeatable"},
         {"jobs", LI_OPTION_NUMBER, &jobs_number, "LISTENING_JOBS", "N",
          "with --audio: files at a time (one a core)"},
-        LI_SOURCE_OPTIONS(source),
         {"json", LI_OPTION_FLAG, &json, "LISTENING_JSON", NULL, "the profile as one JSON document"},
+        LI_SOURCE_OPTIONS(source),
         {0},
     };
     struct li_error err = {0};
@@ -129,8 +157,8 @@ int li_cmd_profile(int argc, char **argv) {
         status = li_cli_open_source(&source, NULL, &catalog, &pipeline.source, &err);
     if (!status)
         status = li_store_open_memory(&(struct li_store_options){.ttl_ms = LI_DAY_MS}, &pipeline.store, &err);
-    for (size_t i = 0; !status && i < count; i++)
-        status = resolve(&pipeline, words[i], &arena, &artists[i], &err);
+    if (!status)
+        status = resolve_all(&pipeline, words, count, lang, &arena, artists, &err);
     if (!status) {
         li_pipeline_init(&pipeline);
         status = make(&pipeline, &(struct subject){artists, count, &folders, jobs}, lang, &profile, &err);

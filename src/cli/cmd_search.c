@@ -25,8 +25,8 @@ int li_cmd_search(int argc, char **argv) {
     size_t count = 0;
     const struct li_option options[] = {
         {"limit", LI_OPTION_NUMBER, &limit, "LISTENING_LIMIT", "N", "artists at most, 1 to 10 (10)"},
-        LI_SOURCE_OPTIONS(source),
         {"json", LI_OPTION_FLAG, &json, "LISTENING_JSON", NULL, "one JSON document instead of a table"},
+        LI_SOURCE_OPTIONS(source),
         {0},
     };
     struct li_error err = {0};

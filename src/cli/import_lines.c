@@ -116,8 +116,11 @@ enum li_status li_import_lines(struct li_pipeline *pipeline, double half_life_da
     if (!status && ferror(stdin))
         status = li_fail(err, LI_IO, "standard input cannot be read");
     if (!status && !lines.user && lines.unreadable)
-        status = li_fail(err, LI_INVALID, "none of these %zu lines is a play, {user, artist, title, at, ms}",
-                         lines.unreadable);
+        status =
+            lines.unreadable == 1
+                ? li_fail(err, LI_INVALID, "this line is no play, {user, artist, title, at, ms}")
+                : li_fail(err, LI_INVALID, "none of these %zu lines is a play, {user, artist, title, at, ms}",
+                          lines.unreadable);
     if (!status)
         status = write_user(&lines, err);
     li_history_free(lines.history);

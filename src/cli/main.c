@@ -50,24 +50,38 @@ static bool started_by_lambda(int argc, char **argv) {
     return strcmp(program, "bootstrap") == 0 || (argc < 2 && getenv("AWS_LAMBDA_RUNTIME_API"));
 }
 
-static int run(int argc, char **argv) {
-    const char *name = argc > 1 ? argv[1] : "--help";
-    if (started_by_lambda(argc, argv))
-        return li_cmd_lambda(argc - 1, argv + 1);
+static li_command *find_command(const char *name) {
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
         if (strcmp(name, COMMANDS[i].name) == 0)
-            return COMMANDS[i].run(argc - 2, argv + 2);
+            return COMMANDS[i].run;
+    return NULL;
+}
+
+static int run(int argc, char **argv) {
+    static char help[] = "--help", *only_help[] = {help, NULL};
+    const char *name = argc > 1 ? argv[1] : help;
+    if (started_by_lambda(argc, argv))
+        return li_cmd_lambda(argc - 1, argv + 1);
+    li_command *command = find_command(name);
+    if (command)
+        return command(argc - 2, argv + 2);
+    if (strcmp(name, "help") == 0 && argc > 2) {
+        name = argv[2];
+        if ((command = find_command(name)))
+            return command(1, only_help);
+    }
     if (strcmp(name, "--version") == 0) {
         puts("listening " LI_VERSION " (build " LI_BUILD ", compiled by " COMPILER ")");
         return LI_EXIT_DONE;
     }
     if (strcmp(name, LI_DECODERS_COMMAND) == 0)
         return li_decoders_main();
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+    if (strcmp(name, help) == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         print_help();
         return argc > 1 ? LI_EXIT_DONE : LI_EXIT_USAGE;
     }
-    fprintf(stderr, "listening: there is no command \"%.60s\"; `listening --help` lists them\n", name);
+    fprintf(stderr, "listening: there is no %s \"%.60s\"; `listening --help` lists them\n",
+            *name == '-' ? "option" : "command", name);
     return LI_EXIT_USAGE;
 }
 

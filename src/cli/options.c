@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/cli.h"
+
+enum { HELP_COLUMN = 27 };
+
 static bool read_duration(const char *text, int64_t *out_ms) {
     static const struct {
         const char *unit;
@@ -84,13 +88,13 @@ static enum li_status read_option(const struct li_option *options, int argc, cha
     const struct li_option *option = find(options, name, equals ? (size_t)(equals - name) : strlen(name));
     if (!option)
         return li_fail(err, LI_INVALID, "there is no option %.60s here; --help lists them", word);
+    char from[64]; /* without the value */
+    snprintf(from, sizeof from, "--%s", option->name);
     if (option->kind == LI_OPTION_FLAG)
-        return equals ? li_fail(err, LI_INVALID, "--%s takes no value", option->name)
-                      : set(option, NULL, word, err);
+        return equals ? li_fail(err, LI_INVALID, "%s takes no value", from) : set(option, NULL, from, err);
     if (!equals && *at + 1 >= argc)
-        return li_fail(err, LI_INVALID, "--%s wants a value: --%s %s", option->name, option->name,
-                       option->argument);
-    return set(option, equals ? equals + 1 : argv[++*at], word, err);
+        return li_fail(err, LI_INVALID, "%s wants a value: %s %s", from, from, option->argument);
+    return set(option, equals ? equals + 1 : argv[++*at], from, err);
 }
 
 enum li_status li_options_read(const struct li_option *options, int argc, char **argv, const char **words,
@@ -109,7 +113,11 @@ enum li_status li_options_read(const struct li_option *options, int argc, char *
         else if (argv[i][1] == '-')
             status = read_option(options, argc, argv, &i, err);
         else
-            status = li_fail(err, LI_INVALID, "there is no option %.60s here; --help lists them", argv[i]);
+            status =
+                li_fail(err, LI_INVALID,
+                        "there is no option %.60s here; --help lists them, and what begins with - but is "
+                        "none goes behind --",
+                        argv[i]);
     }
     if (!status)
         *word_count = count;
@@ -132,12 +140,16 @@ enum li_status li_options_read_alone(const struct li_option *options, const char
 
 void li_options_print(const struct li_option *options) {
     for (; options->name; options++) {
-        char left[48];
-        snprintf(left, sizeof left, "--%s%s%s", options->name, options->argument ? " " : "",
-                 options->argument ? options->argument : "");
-        printf("  %-24s %s", left, options->help);
-        if (options->variable)
-            printf(" [%s]", options->variable);
-        putchar('\n');
+        char text[400];
+        int used = printf("  --%s%s%s", options->name, options->argument ? " " : "",
+                          options->argument ? options->argument : "");
+        if (used >= HELP_COLUMN) {
+            putchar('\n');
+            used = 0;
+        }
+        printf("%*s", HELP_COLUMN - used, "");
+        snprintf(text, sizeof text, "%s%s%s%s", options->help, options->variable ? " [" : "",
+                 options->variable ? options->variable : "", options->variable ? "]" : "");
+        li_cli_print_wrapped(text, HELP_COLUMN, HELP_COLUMN);
     }
 }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/json.h"
@@ -9,16 +10,18 @@
 
 enum { BAR_WIDTH = 28 };
 
-static void print_bar(double value, double full, const char *color, bool colored) {
+/* Returns how many columns of its place the bar leaves free. */
+static int print_bar(double value, double full, const char *color, bool colored) {
     unsigned r = 0, g = 0, b = 0;
     int length = (int)lround(value / full * BAR_WIDTH);
     colored = colored && color && sscanf(color, "#%02x%02x%02x", &r, &g, &b) == 3;
     if (colored)
         printf("\033[38;2;%u;%u;%um", r, g, b);
-    for (int i = 0; i < BAR_WIDTH; i++)
-        fputs(i < length ? "█" : " ", stdout);
+    for (int i = 0; i < length && i < BAR_WIDTH; i++)
+        fputs("█", stdout);
     if (colored)
         fputs("\033[0m", stdout);
+    return length < BAR_WIDTH ? BAR_WIDTH - length : 0;
 }
 
 static void print_list(const char *title, const json_t *list) {
@@ -29,27 +32,52 @@ static void print_list(const char *title, const json_t *list) {
     putchar('\n');
 }
 
-static void print_emotions(const json_t *profile, bool colored) {
-    size_t i, b;
-    json_t *emotion, *reason, *all = json_object_get(profile, "emotions");
+/* Sound files without tags have an artist of this id: their names say more. */
+static bool is_named_artist(const json_t *reason) {
+    const char *id = json_string_value(json_object_get(reason, "id"));
+    return !id || strcmp(id, "audio:unknown artist") != 0;
+}
+
+/* "a, b" for the reasons of one kind that speak for the emotion, at least half as loudly as the first;
+ * returns how many. */
+static int print_reasons(const json_t *because, const char *kind, const char *before) {
+    size_t i;
+    json_t *reason;
+    double least = 0;
+    int count = 0;
+    json_array_foreach(because, i, reason) {
+        double value = li_json_get_number(reason, "value");
+        if (strcmp(json_string_value(json_object_get(reason, "kind")), kind) != 0 || !(value > least) ||
+            !is_named_artist(reason))
+            continue;
+        least = count ? least : value / 2;
+        printf("%s%s", count++ ? ", " : before, json_string_value(json_object_get(reason, "label")));
+    }
+    return count;
+}
+
+/* "Miles Davis, Chet Baker · cool jazz, jazz": who, then what about them. */
+static void print_because(const json_t *because) {
+    if (!print_reasons(because, "artist", "  "))
+        print_reasons(because, "track", "  ");
+    print_reasons(because, "genre", " · ");
+    print_reasons(because, "term", " · ");
+}
+
+static void print_emotions(const json_t *profile, enum li_lang lang, bool colored) {
+    size_t i;
+    json_t *emotion, *all = json_object_get(profile, "emotions");
     double full = li_json_get_number(json_array_get(all, 0), "score");
     json_array_foreach(all, i, emotion) {
-        bool first = true;
         if (i == 5)
             break;
         fputs("  ", stdout);
         li_cli_print_padded(json_string_value(json_object_get(emotion, "label")), 18);
-        print_bar(li_json_get_number(emotion, "score"), full,
-                  json_string_value(json_object_get(emotion, "color")), colored);
-        printf(" %4.1f %%  ", li_json_get_number(emotion, "score") * 100);
-        json_array_foreach(json_object_get(emotion, "because"), b, reason) {
-            const char *kind = json_string_value(json_object_get(reason, "kind"));
-            if (strcmp(kind, "artist") != 0 &&
-                (strcmp(kind, "track") == 0 || li_json_get_number(reason, "value") < 0))
-                continue;
-            printf("%s%s", first ? "" : ", ", json_string_value(json_object_get(reason, "label")));
-            first = false;
-        }
+        int left = print_bar(li_json_get_number(emotion, "score"), full,
+                             json_string_value(json_object_get(emotion, "color")), colored);
+        printf("%*s %4.1f%s", left, "", li_json_get_number(emotion, "score") * 100,
+               lang == LI_LANG_FR ? "\u00a0%" : "%");
+        print_because(json_object_get(emotion, "because"));
         putchar('\n');
     }
 }
@@ -73,7 +101,8 @@ static void print_sources(const json_t *sources, enum li_lang lang) {
         int count = (int)json_integer_value(json_object_get(sources, li_origin_name((enum li_origin)i)));
         if (!count)
             continue;
-        printf("%s%d %s.", space, count, count == 1 ? ONE[lang][i] : MANY[lang][i]);
+        bool many = li_cli_is_plural((unsigned)count, lang);
+        printf("%s%d %s.", space, count, many ? MANY[lang][i] : ONE[lang][i]);
         space = " ";
     }
 }
@@ -90,7 +119,8 @@ void li_cli_print_profile(const json_t *profile, enum li_lang lang) {
     const json_t *unknown = json_object_get(profile, "unknown_genres");
     printf("\n  %s%s%s\n\n", colored ? "\033[1m" : "",
            json_string_value(json_object_get(profile, "dominant_emotion")), colored ? "\033[0m" : "");
-    printf("%s\n\n", json_string_value(json_object_get(profile, "description")));
+    li_cli_print_wrapped(json_string_value(json_object_get(profile, "description")), 0, 0);
+    putchar('\n');
     if (json_array_size(json_object_get(profile, "genres")))
         print_list(NAMES[lang][0], json_object_get(profile, "genres"));
     else
@@ -103,7 +133,7 @@ void li_cli_print_profile(const json_t *profile, enum li_lang lang) {
         putchar('\n');
     }
     printf("\n%s\n", NAMES[lang][4]);
-    print_emotions(profile, colored);
+    print_emotions(profile, lang, colored);
     putchar('\n');
     print_sources(json_object_get(profile, "sources"), lang);
     putchar('\n');

@@ -25,8 +25,8 @@ struct li_source_settings {
 /* Rows for a table of struct li_option; settings is a struct li_source_settings. */
 #define LI_SOURCE_OPTIONS(settings)                                                                          \
     LI_SOURCE_TEXT("source", (settings).source, "LISTENING_SOURCE", "NAME",                                  \
-                   "where artists come from: catalog, deezer, auto (Deezer, else the catalogue), spotify "   \
-                   "(catalog, which asks nobody)"),                                                          \
+                   "where artists come from: catalog (the default, which asks nobody), deezer, auto "        \
+                   "(Deezer, else the catalogue) or spotify"),                                               \
         LI_SOURCE_TEXT("catalog", (settings).catalog, "LISTENING_CATALOG", "FILE",                           \
                        "another catalogue than the built-in one"),                                           \
         LI_SOURCE_TEXT("cache", (settings).cache, "LISTENING_CACHE", "FILE",                                 \

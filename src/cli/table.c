@@ -55,7 +55,7 @@ enum li_status li_table_read(const char *path, struct li_table *out, struct li_e
         return li_fail_errno(err, errno, "cannot read %.150s", path);
     char *bytes = malloc(LI_TABLE_BYTES_MAX + 1);
     size_t size = bytes ? fread(bytes, 1, LI_TABLE_BYTES_MAX + 1, file) : 0;
-    bool broken = ferror(file);
+    int broken = ferror(file) ? errno : 0;
     fclose(file);
     enum li_status status = LI_OK;
     struct filling filling = {.table = out};
@@ -67,7 +67,7 @@ enum li_status li_table_read(const char *path, struct li_table *out, struct li_e
     if (!csv)
         status = li_fail(err, LI_NO_MEMORY, "no memory to read %.150s", path);
     else if (broken)
-        status = li_fail(err, LI_IO, "cannot read %.150s to its end", path);
+        status = li_fail_errno(err, broken, "cannot read %.150s to its end", path);
     else if (size > LI_TABLE_BYTES_MAX)
         status = li_fail(err, LI_TOO_LARGE, "%.150s is larger than %d MB", path, LI_TABLE_BYTES_MAX >> 20);
     if (!status) {

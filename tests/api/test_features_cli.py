@@ -44,7 +44,17 @@ def test_filled_from_a_dataset_by_name_and_by_isrc(binary, lists):
     for column in ("Key", "Loudness", "Mode", "Speechiness", "Acousticness", "Instrumentalness", "Liveness", "Valence",
                    "Time Signature"):
         assert column in got[0]
-    assert "4 rows: 2 filled, 1 had numbers already, 1 not known" in answer.stderr
+    assert answer.stderr == "listening: 4 rows: 2 filled, 1 had numbers already, 1 not known\n"
+
+
+def test_with_nobody_to_ask_that_is_said(binary, tmp_path):
+    (tmp_path / "list.csv").write_text("Track Name,Artist Name(s)\nHello,Adele\n")
+    answer = run(binary, tmp_path / "list.csv")
+    assert answer.returncode == 0 and answer.stderr.splitlines() == [
+        "listening: 1 row: 0 filled, 0 had numbers already, 1 not known",
+        "listening: nobody was asked: name tables with --from, or a live --source"]
+    answer = run(binary, tmp_path)
+    assert answer.returncode == 1 and "Is a directory" in answer.stderr
 
 
 def test_measured_tables_are_told_from_others(binary, lists):

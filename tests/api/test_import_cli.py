@@ -30,12 +30,37 @@ def test_every_export_is_read_and_its_listener_not_known(binary, name):
 
 
 def test_a_history_in_words_in_both_languages(binary, tmp_path):
-    for lang, words in (("en", ("30 plays from 2020-09", "metal", "known here")),
-                        ("fr", ("30 écoutes de 2020-09", "metal", "connus ici"))):
+    for lang, words in (("en", ("30 plays from September 2020 to October 2020, out of 30 rows read", "metal", "known here")),
+                        ("fr", ("30 écoutes entre septembre 2020 et octobre 2020, sur 30 lignes lues", "metal", "connus ici"))):
         answer = run(binary, "--lang", lang, history(tmp_path))
         assert answer.returncode == 0, answer.stderr
         for word in words:
             assert word in answer.stdout
+
+
+@pytest.mark.parametrize("lang,count,words", [
+    ("en", 1, "1 play in September 2020, out of 1 row read\n"),
+    ("fr", 1, "1 écoute en septembre 2020, sur 1 ligne lue\n"),
+    ("en", 1234, "1,234 plays from September 2020 to March 2024, out of 1,234 rows read\n"),
+    ("fr", 1234, "1\u202f234 écoutes entre septembre 2020 et mars 2024, sur 1\u202f234 lignes lues\n")])
+def test_numbers_and_months_are_words_of_a_language(binary, tmp_path, lang, count, words):
+    answer = run(binary, "--lang", lang, history(tmp_path, count=count))
+    assert answer.returncode == 0 and answer.stdout.startswith(words), answer.stdout
+
+
+@pytest.mark.parametrize("lang,one,two", [("en", "in a private session", "in private sessions"), ("en", "podcast", "podcasts"),
+                                          ("fr", "en session privée", "en session privée"), ("fr", "podcast", "podcasts")])
+def test_what_was_left_out_is_counted_in_the_right_number(binary, tmp_path, lang, one, two):
+    def row(minute, **more):
+        return {"ts": f"2023-05-01T10:{minute:02}:00Z", "ms_played": 200_000, "master_metadata_track_name": f"Song {minute}",
+                "master_metadata_album_artist_name": "Metallica", "spotify_track_uri": "spotify:track:x", "incognito_mode": False, **more}
+
+    aside = ({"episode_name": "Talk", "master_metadata_track_name": None, "master_metadata_album_artist_name": None}
+             if "podcast" in one else {"incognito_mode": True})
+    for count, words in ((1, one), (2, two)):
+        (tmp_path / "endsong_0.json").write_text(json.dumps([row(m) for m in range(20)] + [row(30 + m, **aside) for m in range(count)]))
+        answer = run(binary, "--lang", lang, str(tmp_path / "endsong_0.json"))
+        assert f"{count:10} {words}\n" in answer.stdout, answer.stdout
 
 
 @pytest.mark.parametrize("later,lines", [

@@ -1,24 +1,30 @@
 """The commands as people meet them: at a terminal, with --help, with words that do not fit, and with an output that
 takes nothing."""
+import fcntl
 import json
 import os
 import pty
 import re
+import shutil
+import struct
 import subprocess
+import termios
 import xml.etree.ElementTree
 
 import pytest
 
 import sounds
+from contract import ROOT
 from service import run
 
 COMMANDS = ["profile", "analyze", "import", "features", "search", "serve", "lambda", "catalog", "doctor", "health"]
 WAV = sounds.wav(sounds.music(4.0))
 
 
-def at_terminal(binary, *words, **variables):
-    """Exit status and what is shown, where the terminal is both outputs."""
+def at_terminal(binary, *words, columns=0, **variables):
+    """Exit status and what is shown, where the terminal is both outputs; columns=0: it does not say how wide it is."""
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, columns, 0, 0))
     with subprocess.Popen([binary, *map(str, words)], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs,
                           env={**os.environ, **variables}) as process:
         os.close(theirs)
@@ -77,6 +83,37 @@ def test_every_command_has_help(binary, command):
     assert "--" in out
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_found_as_a_word_too_and_fits_a_terminal(binary, command):
+    status, out, _ = run(binary, "help", command)
+    assert status == 0 and out == run(binary, command, "--help")[1]
+    options = out[out.index("\n  --"):].splitlines()
+    assert max(map(len, options)) <= 100 and not [line for line in options if line != line.rstrip()]
+
+
+@pytest.mark.parametrize("words,says", [("", "profile import --help"), ("ser", "serve"), ("search --lim", "--limit"),
+                                        ("features --c", "--catalog --cache --contact"), ("catalog ", "info import export build"),
+                                        ("nothing --", "--help")])
+def test_completion_in_bash(binary, words, says):
+    typed = [*words.split(" ")]
+    said = subprocess.run(["bash", "-c", f"""
+        . {ROOT}/infra/completion/listening.bash
+        COMP_WORDS=({binary} {' '.join(word or "''" for word in typed)}) COMP_CWORD={len(typed)}
+        _listening; echo "${{COMPREPLY[*]}}" """], capture_output=True, text=True, timeout=20, check=True).stdout.split()
+    assert set(says.split()) <= set(said) and (not words or said == says.split()), said
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="there is no zsh here")
+def test_completion_in_zsh(binary):
+    """Its own functions are replaced: they work in an interactive line only."""
+    said = subprocess.run(["zsh", "-fc", f"""
+        compadd() {{ print -r -- ${{(P)2}} }}; _describe() {{ print -r -- ${{(P)2}} }}; _files() {{ print files }}
+        complete_word() {{ words=({binary} "$@"); CURRENT=$#words; PREFIX=$words[-1]; . {ROOT}/infra/completion/_listening }}
+        complete_word ''; complete_word features --; complete_word catalog ''; complete_word import x"""],
+        capture_output=True, text=True, timeout=20, check=True).stdout.splitlines()
+    assert "serve:the web service" in said[0] and "--from" in said[1] and said[2:] == ["info import export build", "files"]
+
+
 def test_the_help_names_every_command(binary):
     status, out, _ = run(binary, "--help")
     assert status == 0 and run(binary, "help")[1] == run(binary, "-h")[1] == run(binary)[1] == out
@@ -93,6 +130,12 @@ def test_the_version_names_the_build(binary):
 
 @pytest.mark.parametrize("words,says", [
     (["nonsense"], "no command"),
+    (["--nonsense"], "no option"),
+    (["help", "nonsense"], 'no command "nonsense"'),
+    (["search", "--limit=-1", "adele"], "--limit wants a number of 0 or more, not"),
+    (["search", "-M-"], "goes behind --"),
+    (["profile", "daft", "punk"], '"daft" and "punk" are both taken for Daft Punk'),
+    (["analyze", "--plot", "x.svg", "a.wav", "b.wav"], "draws one file"),
     (["search"], "whom to look for"),
     (["search", "--limit", "0", "adele"], "--limit is 1 to"),
     (["search", "--limit", "11", "adele"], "--limit is 1 to"),
@@ -154,6 +197,29 @@ def test_a_name_that_is_taken_for_another_is_said(binary):
     assert status == 0 and json.loads(out)["artists"][0]["id"] == "daft-punk"
     assert err == 'listening: "daft pnk" is taken for Daft Punk\n'
     assert run(binary, "profile", "--json", "DAFT  punk")[2] == ""
+    assert run(binary, "profile", "--lang", "fr", "daft pnk")[2] == "listening: « daft pnk » est pris pour Daft Punk\n"
+
+
+def test_an_emotion_comes_from_people_first(binary, files):
+    out = run(binary, "profile", "--lang", "en", "metallica", "adele")[1]
+    assert re.search(r"^  anger +█+ +\d+\.\d%  Metallica · metal$", out, re.MULTILINE), out
+    assert re.search(r"^  sadness +█+ +\d+\.\d%  Adele · singer-songwriters$", out, re.MULTILINE), out
+    (files / "plain").mkdir()
+    (files / "plain" / "one.wav").write_bytes(WAV)
+    for lang in ("en", "fr"):  # who made it is not known: its name says more
+        out = run(binary, "profile", "--lang", lang, "--audio", files / "plain", seconds=60)[1]
+        assert "%  one" in out and "nknown artist" not in out, out
+
+
+def test_a_profile_is_broken_between_words(binary):
+    out = run(binary, "profile", "--lang", "fr", "adele", "metallica")[1]
+    words = out.split("\n\n")[1].splitlines()
+    assert len(words) > 1 and all(60 < len(line) <= 100 for line in words[:-1]), words
+    for columns, widest in ((60, 60), (300, 100), (5, 100)):  # as wide as the terminal, where that can be
+        shown = at_terminal(binary, "profile", "--lang", "fr", "adele", "metallica", columns=columns)[1].replace("\r", "")
+        narrow = shown.split("\n\n")[1].splitlines()
+        assert " ".join(narrow) == " ".join(words) and widest - 25 < max(map(len, narrow)) <= widest, narrow
+    assert not [line for line in out.splitlines() if line != line.rstrip()]
 
 
 def test_health_of_a_server(binary, service):
@@ -168,7 +234,7 @@ def test_a_history_says_what_was_left_out(binary, tmp_path):
         ["Metallica"] * 30 + [f"Nobody {n} Qx" for n in range(10)])]
     (tmp_path / "plays.csv").write_text("\n".join(["uts,artist,track", *rows, rows[0], "5,Metallica,Song", ",,"]) + "\n")
     for lang, words in (("en", ["Not known here: Nobody", "counted already", "without"]),
-                        ("fr", ["Inconnus ici : Nobody", "déjà comptés", "sans"])):
+                        ("fr", ["Inconnus ici : Nobody", "déjà comptée", "sans"])):
         status, out, err = run(binary, "import", "--lang", lang, tmp_path / "plays.csv")
         assert status == 0, err
         for word in words:
@@ -183,7 +249,7 @@ def test_an_import_says_what_it_took_and_what_not(binary, tmp_path):
              tmp_path / "songs.csv"]
     status, out, err = run(binary, *words)
     assert status == 0 and "artist = band, title = piece" in err and "not used: colour, mood" in err, err
-    assert "tracks left out: the catalogue keeps the" in out and "300 rows of 1 files: 300 kept" in out
+    assert "tracks left out: the catalogue keeps the" in out and "300 rows of 1 file: 300 kept" in out
     status, out, _ = run(binary, "catalog", "info", "--verify", "--catalog", tmp_path / "own.catalog")
     assert status == 0 and "every checksum is right" in out
     status, out, _ = run(binary, "search", "--catalog", tmp_path / "own.catalog", "some band")
