@@ -91,22 +91,44 @@ static const struct level ranges[] = {
     {INFINITY, {" It ranges over very different moods", " Elle traverse des humeurs très différentes"}},
 };
 
+/* The first emotion, and which of the next two stand out: what is under its ordinary share over all music
+ * says nothing of a taste. Returns how many. */
+static size_t choose_emotions(const struct li_profile *profile, enum li_lang lang, const char *words[3]) {
+    size_t count = 0;
+    for (size_t i = 0; i < 3; i++) {
+        const struct li_emotion_row *row = &li_emotion_rows[profile->order[i]];
+        if (i == 0 || profile->score[profile->order[i]] >= row->face.base_rate)
+            words[count++] = row->phrase[lang];
+    }
+    return count;
+}
+
 static void say_dominant(struct writer *w, const struct li_profile *profile, enum li_lang lang) {
-    static const struct level openings[] = {
+    static const struct {
+        double below;
+        const char *text[LI_LANG_COUNT][3]; /* for one, two and three emotions */
+    } openings[] = {
         {0.6,
-         {"It is rather %1 or %2 that comes first, with %3 close behind.",
-          "Chez toi, c’est plutôt %1 ou %2, avec %3 juste derrière."}},
+         {{"It is rather %1 that comes first.", "It is rather %1 or %2 that comes first.",
+           "It is rather %1 or %2 that comes first, with %3 close behind."},
+          {"Chez toi, c’est plutôt %1 qui vient en premier.", "Chez toi, c’est plutôt %1 ou %2.",
+           "Chez toi, c’est plutôt %1 ou %2, avec %3 juste derrière."}}},
         {0.8,
-         {"It is %1 that comes first, ahead of %2 and %3.",
-          "Chez toi, c’est %1 qui domine, devant %2 et %3."}},
+         {{"It is %1 that comes first.", "It is %1 that comes first, ahead of %2.",
+           "It is %1 that comes first, ahead of %2 and %3."},
+          {"Chez toi, c’est %1 qui domine.", "Chez toi, c’est %1 qui domine, devant %2.",
+           "Chez toi, c’est %1 qui domine, devant %2 et %3."}}},
         {INFINITY,
-         {"It is clearly %1 that comes first, ahead of %2 and %3.",
-          "Chez toi, c’est %1 qui domine nettement, devant %2 et %3."}},
+         {{"It is clearly %1 that comes first.", "It is clearly %1 that comes first, ahead of %2.",
+           "It is clearly %1 that comes first, ahead of %2 and %3."},
+          {"Chez toi, c’est %1 qui domine nettement.", "Chez toi, c’est %1 qui domine nettement, devant %2.",
+           "Chez toi, c’est %1 qui domine nettement, devant %2 et %3."}}},
     };
-    const char *words[3];
-    for (size_t i = 0; i < 3; i++)
-        words[i] = li_emotion_rows[profile->order[i]].phrase[lang];
-    say(w, level_of(openings, profile->confidence, lang), words);
+    const char *words[3] = {"", "", ""};
+    size_t count = choose_emotions(profile, lang, words), level = 0;
+    while (isfinite(openings[level].below) && profile->confidence >= openings[level].below)
+        level++;
+    say(w, openings[level].text[lang][count - 1], words);
 }
 
 static void say_mood(struct writer *w, const struct li_description *facts, enum li_lang lang) {

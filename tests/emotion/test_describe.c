@@ -13,6 +13,7 @@ struct facts {
     double energy, danceability;
     const char *genre[LI_LANG_COUNT];
     size_t measured, estimated;
+    unsigned ordinary; /* bits: which of the three have no more than their ordinary share */
 };
 
 static size_t describe(const struct facts *facts, enum li_lang lang, char *out, size_t size) {
@@ -22,6 +23,8 @@ static size_t describe(const struct facts *facts, enum li_lang lang, char *out, 
                                  .activation = facts->activation,
                                  .spread = facts->spread};
     memcpy(profile.order, facts->order, sizeof facts->order);
+    for (int i = 0; i < 3; i++)
+        profile.score[facts->order[i]] = facts->ordinary >> i & 1 ? 0.01 : 0.2;
     struct li_description description = {.profile = &profile,
                                          .energy = facts->energy,
                                          .danceability = facts->danceability,
@@ -92,6 +95,49 @@ static const struct {
       "sombre ni lumineuse, avec une énergie modérée et un rythme dansant. Elle passe par des humeurs "
       "voisines."}},
 };
+
+/* Emotions that are there no more than in any music are not named, but for the first. */
+static void test_ordinary_emotions(void **state) {
+    static const struct {
+        unsigned ordinary;
+        double confidence;
+        const char *begins[LI_LANG_COUNT];
+    } CASES[] = {
+        {1,
+         0.5,
+         {"It is rather joy or sadness that comes first, with anger close behind. ",
+          "Chez toi, c’est plutôt la joie ou la tristesse, avec la colère juste derrière. "}},
+        {2,
+         0.5,
+         {"It is rather joy or anger that comes first. ", "Chez toi, c’est plutôt la joie ou la colère. "}},
+        {4,
+         0.7,
+         {"It is joy that comes first, ahead of sadness. ",
+          "Chez toi, c’est la joie qui domine, devant la tristesse. "}},
+        {4,
+         0.9,
+         {"It is clearly joy that comes first, ahead of sadness. ",
+          "Chez toi, c’est la joie qui domine nettement, devant la tristesse. "}},
+        {6,
+         0.5,
+         {"It is rather joy that comes first. ", "Chez toi, c’est plutôt la joie qui vient en premier. "}},
+        {7, 0.7, {"It is joy that comes first. ", "Chez toi, c’est la joie qui domine. "}},
+        {6, 0.9, {"It is clearly joy that comes first. ", "Chez toi, c’est la joie qui domine nettement. "}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
+        for (int lang = 0; lang < LI_LANG_COUNT; lang++) {
+            char text[512];
+            struct facts facts = {.order = {JOY, SADNESS, ANGER},
+                                  .confidence = CASES[i].confidence,
+                                  .energy = NAN,
+                                  .danceability = NAN,
+                                  .ordinary = CASES[i].ordinary};
+            describe(&facts, (enum li_lang)lang, text, sizeof text);
+            check(strncmp(text, CASES[i].begins[lang], strlen(CASES[i].begins[lang])) == 0, "case %zu: %s", i,
+                  text);
+        }
+}
 
 static void test_sentences(void **state) {
     (void)state;
@@ -182,11 +228,9 @@ static void test_unknown_language_is_english(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sentences),
-        cmocka_unit_test(test_every_emotion),
-        cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_absurd),
-        cmocka_unit_test(test_unknown_language_is_english),
+        cmocka_unit_test(test_sentences),     cmocka_unit_test(test_ordinary_emotions),
+        cmocka_unit_test(test_every_emotion), cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_absurd),        cmocka_unit_test(test_unknown_language_is_english),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
