@@ -1,18 +1,9 @@
 /* Forms as they come: the first line of the input is the Content-Type, the rest the body. Names are valid and
  * short, the size of the pieces does not matter, and a form that the whole-body reader takes has the same
  * parts here. */
-#include <stdint.h>
-#include <stdlib.h>
-
+#include "../tests/pieces.h"
 #include "gateway/form_stream.h"
-#include "pieces.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void hold(bool condition) {
-    if (!condition)
-        abort();
-}
+#include "target.h"
 
 struct outcome {
     enum li_status status;
@@ -23,11 +14,11 @@ struct outcome {
 static void read_part(struct li_form_stream *stream, const struct li_form_part *part, struct outcome *out) {
     unsigned char buffer[37];
     ptrdiff_t got;
-    hold(part->name.size > 0 && part->name.size <= LI_FORM_NAME_MAX && li_text_valid(part->name));
-    hold(part->file_name.size <= LI_FORM_NAME_MAX && li_text_valid(part->file_name));
+    check(part->name.size > 0 && part->name.size <= LI_FORM_NAME_MAX && li_text_valid(part->name));
+    check(part->file_name.size <= LI_FORM_NAME_MAX && li_text_valid(part->file_name));
     out->hash = out->hash * 31 + li_text_hash(part->name) + li_text_hash(part->file_name);
     while ((got = li_form_stream_read(stream, buffer, sizeof buffer)) > 0) {
-        hold((size_t)got <= sizeof buffer);
+        check((size_t)got <= sizeof buffer);
         for (ptrdiff_t i = 0; i < got; i++)
             out->hash = out->hash * 31 + buffer[i];
         out->bytes += (size_t)got;
@@ -42,16 +33,16 @@ static struct outcome read_all(struct li_text type, struct li_text body, size_t 
     struct outcome out = {0};
     bool more = true;
     out.status = li_form_stream_open(type, pieces_take, &pieces, &stream, &err);
-    hold(out.status == LI_OK || (!stream && err.message[0]));
+    check(out.status == LI_OK || (!stream && err.message[0]));
     while (!out.status && more) {
         out.status = li_form_stream_next(stream, &part, &more, &err);
-        hold(out.status == LI_OK || err.message[0]);
+        check(out.status == LI_OK || err.message[0]);
         if (!out.status && more) {
             out.parts++;
             read_part(stream, &part, &out);
         }
     }
-    hold(out.bytes <= body.size);
+    check(out.bytes <= body.size);
     li_form_stream_close(stream);
     return out;
 }
@@ -62,11 +53,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct li_form_part *parts = NULL;
     size_t count = 0, bytes = 0;
     struct outcome whole = read_all(type, body, size + 1), pieces = read_all(type, body, 1 + size % 13);
-    hold(whole.status == pieces.status && whole.parts == pieces.parts && whole.hash == pieces.hash);
+    check(whole.status == pieces.status && whole.parts == pieces.parts && whole.hash == pieces.hash);
     if (li_form_read(type, body, &arena, &parts, &count, NULL) == LI_OK && whole.status == LI_OK) {
         for (size_t i = 0; i < count; i++)
             bytes += parts[i].bytes.size;
-        hold(whole.parts == count && whole.bytes == bytes);
+        check(whole.parts == count && whole.bytes == bytes);
     }
     li_arena_release(&arena);
     return 0;

@@ -1,17 +1,8 @@
 /* Listening histories: any bytes at all are read to the end, every row is accounted for, and the size of the
  * pieces in which a text comes does not matter. */
-#include <stdint.h>
-#include <stdlib.h>
-
+#include "../tests/pieces.h"
 #include "history/history.h"
-#include "pieces.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(_Bool holds) {
-    if (!holds)
-        abort();
-}
+#include "target.h"
 
 /* Artists and tracks have plays and valid names, and the plays of all artists are those of the report. */
 static void check_heard(const struct li_history *history, const struct li_history_report *report) {

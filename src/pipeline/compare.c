@@ -21,7 +21,7 @@ struct dimension {
 
 static const struct dimension DIMENSIONS[] = {
     {"valence", "valence", true, 0, {"brightness of mood", "clarté de l’humeur"}},
-    {"arousal", "arousal", true, 0, {"tension of mood", "intensité de l’humeur"}},
+    {"arousal", "arousal", true, 0, {"intensity of mood", "intensité de l’humeur"}},
     {"energy", "energy_avg", false, LI_ENERGY, {"energy", "énergie"}},
     {"danceability", "danceability_avg", false, LI_DANCEABILITY, {"danceability", "dansabilité"}},
     {"acousticness", "acousticness_avg", false, LI_ACOUSTICNESS, {"acoustic sound", "son acoustique"}},
@@ -30,7 +30,7 @@ static const struct dimension DIMENSIONS[] = {
      false,
      LI_INSTRUMENTALNESS,
      {"music without words", "musique sans paroles"}},
-    {"speechiness", "speechiness_avg", false, LI_SPEECHINESS, {"spoken words", "paroles parlées"}},
+    {"speechiness", "speechiness_avg", false, LI_SPEECHINESS, {"spoken words", "parole"}},
     {"tempo", "tempo_avg", false, LI_TEMPO, {"tempo", "tempo"}},
 };
 
@@ -156,21 +156,29 @@ static size_t furthest(const json_t *dimensions) {
     return best;
 }
 
-static json_t *sentence(double similarity, const json_t *dimensions) {
+/* Who is compared: the listener with somebody else, or with what came before. */
+enum partner { SOMEBODY, THE_PAST, PARTNER_COUNT };
+
+static json_t *sentence(enum partner partner, double similarity, const json_t *dimensions) {
+    static const struct {
+        const char *share, *of, *apart;
+    } WORDS[PARTNER_COUNT][LI_LANG_COUNT] = {
+        {{"You two share", "of your feeling", "; what sets you apart most is "},
+         {"Vous partagez", "de votre ressenti", " ; ce qui vous sépare le plus : "}},
+        {{"Your last year and the time before share", "of their feeling", "; what sets them apart most is "},
+         {"Tes douze derniers mois et ce qui précède partagent", "de leur ressenti",
+          " ; ce qui les sépare le plus : "}},
+    };
+    static const char *const PERCENT[LI_LANG_COUNT] = {"%", " %"};
+    static const char *const CODES[LI_LANG_COUNT] = {"en", "fr"};
     char text[LI_LANG_COUNT][256];
     json_t *label = json_object_get(json_array_get(dimensions, furthest(dimensions)), "label");
     int percent = (int)lround(similarity * 100);
-    if (!label || percent >= 99) {
-        snprintf(text[0], sizeof text[0], "The two share %d %% of their feeling.", percent);
-        snprintf(text[1], sizeof text[1], "Les deux partagent %d %% de leur ressenti.", percent);
-    } else {
-        snprintf(text[0], sizeof text[0],
-                 "The two share %d %% of their feeling; what sets them apart most is %s.", percent,
-                 json_string_value(json_object_get(label, "en")));
-        snprintf(text[1], sizeof text[1],
-                 "Les deux partagent %d %% de leur ressenti ; ce qui les sépare le plus : %s.", percent,
-                 json_string_value(json_object_get(label, "fr")));
-    }
+    bool named = label && percent < 99;
+    for (int l = 0; l < LI_LANG_COUNT; l++)
+        snprintf(text[l], sizeof text[l], "%s %d%s %s%s%s.", WORDS[partner][l].share, percent, PERCENT[l],
+                 WORDS[partner][l].of, named ? WORDS[partner][l].apart : "",
+                 named ? json_string_value(json_object_get(label, CODES[l])) : "");
     return li_bilingual(text[LI_LANG_EN], text[LI_LANG_FR]);
 }
 
@@ -179,10 +187,10 @@ json_t *li_comparison(const json_t *you, const json_t *them) {
     json_t *dimensions = dimensions_of(you, them, &distance);
     json_t *emotions = emotions_of(you, them, &similarity);
     return json_pack("{s:o,s:o,s:o,s:o,s:o,s:{s:o,s:o,s:o}}", "similarity", li_json_number(similarity, 3),
-                     "distance", li_json_number(distance, 3), "description", sentence(similarity, dimensions),
-                     "dimensions", dimensions, "emotions", emotions, "genres", "shared",
-                     genres_of(you, them, true, true), "yours", genres_of(you, them, false, true), "theirs",
-                     genres_of(them, you, false, false));
+                     "distance", li_json_number(distance, 3), "description",
+                     sentence(SOMEBODY, similarity, dimensions), "dimensions", dimensions, "emotions",
+                     emotions, "genres", "shared", genres_of(you, them, true, true), "yours",
+                     genres_of(you, them, false, true), "theirs", genres_of(them, you, false, false));
 }
 
 /* A stretch of timeline.json in the shape of numbers. New. */
@@ -217,7 +225,8 @@ enum li_status li_pipeline_compare(struct li_pipeline *pipeline, const struct li
                                    struct li_compare_response *response, struct li_error *err) {
     json_t *you = NULL, *them = NULL;
     enum li_status status;
-    if (li_text_equal(request->with, LI_TEXT("past"))) {
+    bool past = li_text_equal(request->with, LI_TEXT("past"));
+    if (past) {
         status = with_past(pipeline, request->session, &you, &them, err);
     } else {
         status = li_numbers_of_session(pipeline, request->session, &you, err);
@@ -226,6 +235,10 @@ enum li_status li_pipeline_compare(struct li_pipeline *pipeline, const struct li
     }
     if (!status) {
         json_t *document = li_comparison(you, them);
+        if (past)
+            json_object_set_new(document, "description",
+                                sentence(THE_PAST, li_json_get_number(document, "similarity"),
+                                         json_object_get(document, "dimensions")));
         response->document = li_localise(document, request->lang);
         json_decref(document);
     }

@@ -137,14 +137,24 @@ static void note(json_t *notes, const char *id, const char *en, const char *fr) 
 }
 
 /* Says that names went out. */
-static void note_lookup(json_t *notes, const struct li_heard *heard) {
-    char en[200], fr[200];
-    snprintf(en, sizeof en,
-             "%zu artists that are not known here were looked up by their names; %zu were found.",
-             heard->asked, heard->found);
-    snprintf(fr, sizeof fr,
-             "%zu artistes inconnus ici ont été recherchés ailleurs par leur nom ; %zu ont été trouvés.",
-             heard->asked, heard->found);
+static void note_lookup(json_t *notes, size_t asked, size_t found) {
+    char en[200], fr[200], count[24];
+    if (asked == 1) {
+        note(notes, "looked_up",
+             found ? "1 artist that is not known here was looked up by name, and found."
+                   : "1 artist that is not known here was looked up by name, and not found.",
+             found ? "1 artiste inconnu ici a été recherché ailleurs par son nom, et trouvé."
+                   : "1 artiste inconnu ici a été recherché ailleurs par son nom, sans succès.");
+        return;
+    }
+    snprintf(count, sizeof count, "%zu", found);
+    snprintf(en, sizeof en, "%zu artists that are not known here were looked up by their names; %s %s found.",
+             asked, found ? count : "none", found > 1 ? "were" : "was");
+    snprintf(fr, sizeof fr, "%zu artistes inconnus ici ont été recherchés ailleurs par leur nom ; %s %s.",
+             asked, found ? count : "aucun",
+             found > 1 ? "ont été trouvés"
+             : found   ? "a été trouvé"
+                       : "n'a été trouvé");
     note(notes, "looked_up", en, fr);
 }
 
@@ -152,7 +162,7 @@ static void note_lookup(json_t *notes, const struct li_heard *heard) {
 static json_t *notes_of(const struct li_history_report *report, const struct li_heard *heard) {
     json_t *notes = json_array();
     if (heard->asked)
-        note_lookup(notes, heard);
+        note_lookup(notes, heard->asked, heard->found);
     if (report->files_of[LI_HISTORY_SPOTIFY_ACCOUNT] && !report->files_of[LI_HISTORY_SPOTIFY_EXTENDED])
         note(notes, "spotify_account_package",
              "This is Spotify's account-data package: it holds one year and no track ids. Ask for \"Extended "
@@ -248,10 +258,20 @@ static enum li_status save(struct li_pipeline *pipeline, struct li_text session,
     return status ? status : li_top_tracks_save(pipeline, session, top, err);
 }
 
+static enum li_status nobody_known(size_t artists, struct li_error *err) {
+    static const char *const INSTEAD = "name your artists instead";
+    if (!artists)
+        return li_fail(err, LI_NOT_FOUND, "this history holds no play of a named artist; %s", INSTEAD);
+    if (artists == 1)
+        return li_fail(err, LI_NOT_FOUND, "the only artist in this history is not known here; %s", INSTEAD);
+    return li_fail(err, LI_NOT_FOUND, "none of the %zu artists in this history is known here; %s", artists,
+                   INSTEAD);
+}
+
 enum li_status li_pipeline_import(struct li_pipeline *pipeline, const struct li_import_request *request,
                                   struct li_import_response *response, struct li_error *err) {
     struct li_arena arena = {0};
-    struct li_heard heard;
+    struct li_heard heard = {0};
     json_t *top = NULL, *timeline = NULL;
     const struct li_history_report *report = li_history_get_report(request->history);
     enum li_status status = li_session_check(request->session, err);
@@ -260,9 +280,7 @@ enum li_status li_pipeline_import(struct li_pipeline *pipeline, const struct li_
     if (!status)
         status = li_heard_match(pipeline, request->history, request->half_life_days, &arena, &heard, err);
     if (!status && heard.known_count == 0)
-        status = li_fail(err, LI_NOT_FOUND,
-                         "none of the %zu artists in this history is known here; name your artists instead",
-                         heard.artist_count);
+        status = nobody_known(heard.artist_count, err);
     if (status)
         goto done;
     top = top_document(pipeline, request->session, &heard, request->half_life_days, &arena);

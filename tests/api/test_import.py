@@ -101,7 +101,7 @@ def test_the_wrong_package_is_named(client):
     ([("session_id", "short")], [("a.csv", LISTENER)], 400, "22"),
     ([("session_id", "s" * 30)], [], 400, "no file"),
     ([("session_id", "s" * 30)], [("a.txt", b"hello")], 415, "listening history"),
-    ([("session_id", "s" * 30)], [("a.csv", table(("Qx Unheard Of", 1_500_000_000, 3)))], 404, "none of the 1"),
+    ([("session_id", "s" * 30)], [("a.csv", table(("Qx Unheard Of", 1_500_000_000, 3)))], 404, "the only artist in this history is not known"),
     ([("session_id", "s" * 30), ("utc_offset_min", "9999")], [("a.csv", LISTENER)], 400, "utc_offset_min"),
     ([("session_id", "s" * 30), ("half_life_days", "-1")], [("a.csv", LISTENER)], 400, "half_life_days"),
     ([("session_id", "s" * 30), ("lang", "de")], [("a.csv", LISTENER)], 400, "lang"),

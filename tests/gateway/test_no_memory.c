@@ -5,6 +5,7 @@
 #include "check.h"
 #include "gateway/form_stream.h"
 #include "gateway/lambda_priv.h"
+#include "pieces.h"
 
 static enum li_status json_body(void *context, struct li_error *err) {
     static const char BODY[] =
@@ -104,17 +105,8 @@ static enum li_status form(void *context, struct li_error *err) {
     return status;
 }
 
-static ptrdiff_t take(void *context, void *buffer, size_t size) {
-    struct li_text *rest = context;
-    size_t taken = size < 7 ? size : 7;
-    taken = taken < rest->size ? taken : rest->size;
-    memcpy(buffer, rest->data, taken);
-    *rest = (struct li_text){rest->data + taken, rest->size - taken};
-    return (ptrdiff_t)taken;
-}
-
 static enum li_status form_stream(void *context, struct li_error *err) {
-    struct li_text rest = li_text_of(FORM);
+    struct pieces pieces = {li_text_of(FORM), 7};
     struct li_form_stream *stream = NULL;
     struct li_form_part part;
     size_t bytes = 0, parts = 0;
@@ -122,7 +114,7 @@ static enum li_status form_stream(void *context, struct li_error *err) {
     char buffer[5];
     (void)context;
     enum li_status status =
-        li_form_stream_open(LI_TEXT("multipart/form-data; boundary=xYz"), take, &rest, &stream, err);
+        li_form_stream_open(LI_TEXT("multipart/form-data; boundary=xYz"), pieces_take, &pieces, &stream, err);
     while (!status && more) {
         status = li_form_stream_next(stream, &part, &more, err);
         for (ptrdiff_t got;

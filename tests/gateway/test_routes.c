@@ -1,37 +1,6 @@
-/* Every route without a socket: answers, problems, cross origins, and what may be answered at once. */
-#include "exchange.h"
-
-#include "base/log.h"
-
-static struct stages STAGES;
-static struct li_gateway *GATEWAY;
-static struct exchange X;
-
-static const struct li_asset ASSETS[] = {
-    {"/index.html", "text/html; charset=utf-8", NULL, (const unsigned char *)"<p>", 3, false},
-    {"/index.html", "text/html; charset=utf-8", "gzip", (const unsigned char *)"gz", 2, false},
-    {"/_next/static/app.js", "text/javascript; charset=utf-8", NULL, (const unsigned char *)"js", 2, true},
-    {"/openapi.json", "application/json", NULL, (const unsigned char *)"{}", 2, false},
-};
-static const char *const ORIGINS[] = {"http://localhost:3000", "https://listening.example", NULL};
-
-static int set_up(void **state) {
-    (void)state;
-    li_log_set_level(LI_LOG_NOTHING);
-    stages_init(&STAGES);
-    GATEWAY = gateway_of((struct li_gateway_options){
-        .pipeline = &STAGES.pipeline, .assets = ASSETS, .asset_count = 4, .origins = ORIGINS});
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    exchange_clear(&X);
-    li_gateway_free(GATEWAY);
-    assert_null(STAGES.pipeline.raise); /* nobody calls a gateway that is gone */
-    stages_clean_up(&STAGES);
-    return 0;
-}
+/* Every route without a socket: answers, cross origins, and what may be answered at once. What is refused:
+ * test_problems.c. */
+#include "fixture.h"
 
 static void test_the_whole_way(void **state) {
     (void)state;
@@ -84,133 +53,6 @@ static void test_health_and_metrics(void **state) {
     assert_non_null(
         strstr(X.response.body.data, "listening_requests_total{route=\"/healthz\",status=\"2xx\"} 1\n"));
     assert_int_equal(ask(&X, GATEWAY, LI_HEAD, "/healthz/", ""), 200);
-}
-
-#define S22 "aaaaaaaaaaaaaaaaaaaaaa"
-
-static const struct {
-    enum li_method method;
-    const char *address, *body;
-    int status;
-    const char *words;
-} PROBLEMS[] = {
-    {LI_GET, "/nothing", "", 404, "nothing at this address"},
-    {LI_GET, "/../etc/passwd", "", 404, "nothing at this address"},
-    {LI_GET, "", "", 200, NULL}, /* an empty path is the front page */
-    {LI_POST, "/healthz", "", 405, "another method"},
-    {LI_GET, "/create-session", "", 405, "another method"},
-    {LI_DELETE, "/getProfile?session_id=" S22, "", 405, "another method"},
-    {LI_OTHER_METHOD, "/search?q=a", "", 405, "another method"},
-    {LI_POST, "/index.html", "", 405, "another method"},
-    {LI_POST, "/search", "{", 400, "not JSON"},
-    {LI_POST, "/search", "[]", 400, "JSON object"},
-    {LI_POST, "/search", "\"x\"", 400, "not JSON"},
-    {LI_POST, "/search", "{\"query\":\"a\",\"query\":\"b\"}", 400, "not JSON"},
-    {LI_POST, "/search", "\xff", 400, "not JSON"},
-    {LI_POST, "/search", "", 400, "query"},
-    {LI_POST, "/search", "{}", 400, "query"},
-    {LI_POST, "/search", "{\"query\":7}", 400, "query"},
-    {LI_POST, "/search", "{\"query\":\"a\",\"limit\":0}", 400, "limit"},
-    {LI_POST, "/search", "{\"query\":\"a\",\"limit\":11}", 400, "limit"},
-    {LI_POST, "/search", "{\"query\":\"a\",\"limit\":\"5\"}", 400, "limit"},
-    {LI_POST, "/search", "{\"query\":\"a\",\"limit\":1.5}", 400, "limit"},
-    {LI_GET, "/search", "", 400, "q is missing"},
-    {LI_GET, "/search?q=a&limit=0", "", 400, "limit"},
-    {LI_GET, "/search?q=a&limit=ten", "", 400, "limit"},
-    {LI_GET, "/search?q=a&limit=", "", 400, "limit"},
-    {LI_GET, "/search?q=broken", "", 500, "cannot be reached"},
-    {LI_POST, "/extract-simulate", "{}", 400, "artists"},
-    {LI_POST, "/extract-simulate", "{\"session_id\":\"" S22 "\",\"artists\":[]}", 400, "1 to 10"},
-    {LI_POST, "/extract-simulate", "{\"session_id\":\"" S22 "\",\"artists\":{}}", 400, "list"},
-    {LI_POST, "/extract-simulate", "{\"session_id\":\"" S22 "\",\"artists\":[1]}", 400, "artist 1"},
-    {LI_POST, "/extract-simulate", "{\"session_id\":\"" S22 "\",\"artists\":[{\"id\":1}]}", 400, "artist 1"},
-    {LI_POST, "/extract-simulate", "{\"session_id\":\"" S22 "\",\"artists\":[{\"id\":\"rap\",\"name\":1}]}",
-     400, "name"},
-    {LI_POST, "/extract-simulate", "{\"session_id\":\"" S22 "\",\"artists\":[{\"id\":\"rap\",\"genres\":1}]}",
-     400, "genres"},
-    {LI_POST, "/extract-simulate",
-     "{\"session_id\":\"" S22 "\",\"artists\":[{\"id\":\"rap\",\"genres\":[1]}]}", 400, "genres"},
-    {LI_POST, "/extract-simulate", "{\"session_id\":\"" S22 "\",\"artists\":[\"rap\",\"rap\"]}", 400,
-     "twice"},
-    {LI_POST, "/extract-simulate", "{\"session_id\":\"" S22 "\",\"artists\":[\"nobody\"]}", 404, "nobody"},
-    {LI_POST, "/extract-simulate", "{\"session_id\":\"" S22 "\",\"artists\":[\"broken\"]}", 500, "reached"},
-    {LI_POST, "/extract-simulate", "{\"session_id\":\"short\",\"artists\":[\"rap\"]}", 400, "create-session"},
-    {LI_POST, "/extract-simulate", "{\"session_id\":7,\"artists\":[\"rap\"]}", 400, "create-session"},
-    {LI_POST, "/extract-simulate", "{\"artists\":[\"rap\"]}", 400, "create-session"},
-    {LI_POST, "/transform", "", 400, "create-session"},
-    {LI_POST, "/transform", "{\"session_id\":\"" S22 "\"}", 404, "extract-simulate"},
-    {LI_POST, "/profile", "{\"session_id\":\"" S22 "\"}", 404, "transform"},
-    {LI_POST, "/profile", "{\"session_id\":\"" S22 "\",\"lang\":\"de\"}", 400, "lang"},
-    {LI_GET, "/getProfile", "", 400, "create-session"},
-    {LI_GET, "/getProfile?session_id=../../../../etc/passwd", "", 400, "create-session"},
-    {LI_GET, "/getProfile?session_id=" S22, "", 404, "no profile"},
-    {LI_GET, "/getProfile?session_id=" S22 "&lang=xx", "", 400, "lang"},
-    {LI_GET, "/getProfile?session_id=" S22 "&wait=-1", "", 400, "wait"},
-    {LI_GET, "/getProfile?session_id=" S22 "&wait=20001", "", 400, "wait"},
-    {LI_GET, "/getProfile?session_id=" S22 "&wait=", "", 400, "wait"},
-    {LI_POST, "/getProfile", "{\"session_id\":\"" S22 "\",\"wait\":\"5\"}", 400, "wait"},
-    {LI_POST, "/getProfile", "{\"session_id\":\"" S22 "\",\"wait\":1e3}", 400, "wait"},
-    {LI_POST, "/getProfile", "{\"session_id\":\"" S22 "\",\"lang\":1}", 400, "lang"},
-    {LI_DELETE, "/session", "", 400, "create-session"},
-};
-
-static void test_problems(void **state) {
-    (void)state;
-    for (size_t i = 0; i < sizeof PROBLEMS / sizeof *PROBLEMS; i++) {
-        int status = ask(&X, GATEWAY, PROBLEMS[i].method, PROBLEMS[i].address, PROBLEMS[i].body);
-        if (PROBLEMS[i].words)
-            check_problem(&X, PROBLEMS[i].status, PROBLEMS[i].words, PROBLEMS[i].address);
-        check(status == PROBLEMS[i].status, "%s %s gave %d", PROBLEMS[i].address, PROBLEMS[i].body, status);
-        check((status == 405) == (header(&X, "Allow") != NULL), "%s", PROBLEMS[i].address);
-    }
-    assert_int_equal(STAGES.store.puts, 0);
-}
-
-static void test_long_names_are_cut_within_a_sentence(void **state) {
-    (void)state;
-    char body[600] = "{\"session_id\":\"" S22 "\",\"artists\":[\"", *end = body + strlen(body);
-    for (int i = 0; i < 60; i++, end += 2)
-        memcpy(end, "\xc3\xa9", 2); /* 120 bytes of two-byte characters, quoted in the answer */
-    memcpy(end, "\"]}", 4);
-    assert_int_equal(ask(&X, GATEWAY, LI_POST, "/extract-simulate", body),
-                     404); /* and is JSON, or ask fails */
-    assert_true(strlen(text_at(X.document, "error")) > 20);
-}
-
-static void test_statuses_of_errors(void **state) {
-    (void)state;
-    static const struct {
-        enum li_status status;
-        int http;
-    } cases[] = {{LI_INVALID, 400}, {LI_NOT_FOUND, 404},   {LI_TOO_LARGE, 413},
-                 {LI_BUSY, 503},    {LI_UNSUPPORTED, 501}, {LI_CORRUPT, 500},
-                 {LI_FULL, 507},    {LI_IO, 500},          {LI_NO_MEMORY, 503}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct li_error err = {0};
-        exchange_clear(&X);
-        X.response.arena = &X.arena;
-        assert_int_equal(li_fail(&err, cases[i].status, "because \"of\" this\xc3"), cases[i].status);
-        li_response_error(&X.response, &err);
-        exchange_read(&X);
-        check_problem(&X, cases[i].http, "because \"of\" this", "error");
-        check((cases[i].http == 503) == (header(&X, "Retry-After") != NULL), "%d", cases[i].http);
-        assert_string_not_equal(li_http_reason(cases[i].http), "Error");
-    }
-}
-
-static void test_the_stores_errors(void **state) {
-    (void)state;
-    static const struct {
-        enum li_status status;
-        int http;
-    } cases[] = {{LI_FULL, 507}, {LI_IO, 500}, {LI_CORRUPT, 500}, {LI_NO_MEMORY, 503}};
-    for (size_t i = 0; i < 4; i++) {
-        STAGES.store.fail_at = STAGES.store.calls + 3; /* two removes, then the put */
-        STAGES.store.fail_with = cases[i].status;
-        ask(&X, GATEWAY, LI_POST, "/extract-simulate",
-            "{\"session_id\":\"" SESSION "\",\"artists\":[\"rap\"]}");
-        check_problem(&X, cases[i].http, "makes store call", "extract");
-    }
 }
 
 static void test_one_session_never_sees_another(void **state) {
@@ -325,7 +167,7 @@ static void test_s3_events(void **state) {
     json_decref(stages_run(&STAGES, "rap", LI_OBJECT_TOP_TRACKS));
     assert_int_equal(ask(&X, GATEWAY, LI_POST, "/transform",
                          "{\"Records\":[" RECORD("data/" SESSION "/top_tracks.json") "," RECORD(
-                             "other/file") "," RECORD("data/" S22 "/top_tracks.json") "]}"),
+                             "other/file") "," RECORD("data/aaaaaaaaaaaaaaaaaaaaaa/top_tracks.json") "]}"),
                      200);
     assert_string_equal(text_at(X.document, "results.0.outcome"), "done");
     assert_string_equal(text_at(X.document, "results.0.key"), "data/" SESSION "/top_tracks.json");
@@ -430,20 +272,17 @@ static void test_waiting(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_the_whole_way, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_health_and_metrics, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_problems, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_long_names_are_cut_within_a_sentence, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_statuses_of_errors, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_the_stores_errors, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_one_session_never_sees_another, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_cross_origins, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_options, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_assets, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_s3_events, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_what_is_answered_at_once, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_a_session_ends_with_its_artists, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_waiting, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_whole_way, set_up_routes, tear_down_routes),
+        cmocka_unit_test_setup_teardown(test_health_and_metrics, set_up_routes, tear_down_routes),
+        cmocka_unit_test_setup_teardown(test_one_session_never_sees_another, set_up_routes, tear_down_routes),
+        cmocka_unit_test_setup_teardown(test_cross_origins, set_up_routes, tear_down_routes),
+        cmocka_unit_test_setup_teardown(test_options, set_up_routes, tear_down_routes),
+        cmocka_unit_test_setup_teardown(test_assets, set_up_routes, tear_down_routes),
+        cmocka_unit_test_setup_teardown(test_s3_events, set_up_routes, tear_down_routes),
+        cmocka_unit_test_setup_teardown(test_what_is_answered_at_once, set_up_routes, tear_down_routes),
+        cmocka_unit_test_setup_teardown(test_a_session_ends_with_its_artists, set_up_routes,
+                                        tear_down_routes),
+        cmocka_unit_test_setup_teardown(test_waiting, set_up_routes, tear_down_routes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

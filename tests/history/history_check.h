@@ -2,11 +2,9 @@
 #ifndef LI_TESTS_HISTORY_CHECK_H
 #define LI_TESTS_HISTORY_CHECK_H
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "check.h"
 #include "history/history.h"
+#include "pieces.h"
 
 enum { NOW_S = 1780000000 }; /* 2026-05-28 */
 
@@ -17,27 +15,10 @@ static inline struct li_history *new_history(void) {
     return history;
 }
 
-/* Gives a text in pieces of step bytes. */
-struct pieces {
-    struct li_text rest;
-    size_t step;
-};
-
-static inline ptrdiff_t take_piece(void *context, void *buffer, size_t size) {
-    struct pieces *pieces = context;
-    size_t taken = pieces->step < size ? pieces->step : size;
-    taken = taken < pieces->rest.size ? taken : pieces->rest.size;
-    if (taken)
-        memcpy(buffer, pieces->rest.data, taken);
-    pieces->rest.data += taken;
-    pieces->rest.size -= taken;
-    return (ptrdiff_t)taken;
-}
-
 static inline enum li_status add_bytes(struct li_history *history, struct li_text bytes, size_t step,
                                        struct li_error *err) {
     struct pieces pieces = {bytes, step};
-    return li_history_add(history, take_piece, &pieces, err);
+    return li_history_add(history, pieces_take, &pieces, err);
 }
 
 /* The history of one text, finished. */

@@ -19,7 +19,7 @@ static void a_value_without_an_end(void **state) {
         struct pieces pieces = {{text, sizeof text}, 4096};
         memset(text, i < 3 ? '1' : ' ', sizeof text);
         memcpy(text, BEGINS[i], strlen(BEGINS[i]));
-        assert_int_equal(li_history_add(history, take_piece, &pieces, NULL), LI_OK);
+        assert_int_equal(li_history_add(history, pieces_take, &pieces, NULL), LI_OK);
         check(pieces.rest.size > sizeof text / 2, "case %zu: %zu bytes were not read", i, pieces.rest.size);
         assert_int_equal(li_history_get_report(history)->plays, 1);
         assert_int_equal(li_history_get_report(history)->truncated, 1);

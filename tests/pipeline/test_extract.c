@@ -1,19 +1,5 @@
 /* Sessions, search and extract: what is let in, what is kept. */
-#include "stages.h"
-
-static struct stages STAGES;
-
-static int set_up(void **state) {
-    (void)state;
-    stages_init(&STAGES);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    stages_clean_up(&STAGES);
-    return 0;
-}
+#include "fixture.h"
 
 static enum li_status extract(const struct li_artist_choice *choices, size_t count, json_t **out,
                               struct li_error *err) {
@@ -275,16 +261,16 @@ static void test_writing_raises_an_event(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_create_session, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_search, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_search_members, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_how_many, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_limits_of_a_choice, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_document, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_run_says_which_artists, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_invalid_session, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_new_artists_replace_the_old, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_writing_raises_an_event, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_create_session, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_search, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_search_members, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_how_many, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_limits_of_a_choice, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_document, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_run_says_which_artists, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_invalid_session, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_new_artists_replace_the_old, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_writing_raises_an_event, set_up_stages, tear_down_stages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

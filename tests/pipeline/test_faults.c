@@ -1,20 +1,6 @@
 /* Stages when things go wrong or happen twice: the same event again, an erase in the middle, a store that
  * fails at any of its calls. */
-#include "stages.h"
-
-static struct stages STAGES;
-
-static int set_up(void **state) {
-    (void)state;
-    stages_init(&STAGES);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    stages_clean_up(&STAGES);
-    return 0;
-}
+#include "fixture.h"
 
 static const char WORDS[] = "rap odd measured";
 
@@ -264,10 +250,10 @@ static void test_every_store_call_fails_once(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_twice_is_once, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_erasing_while_a_stage_runs, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_new_artists_while_a_stage_runs, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_every_store_call_fails_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_twice_is_once, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_erasing_while_a_stage_runs, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_new_artists_while_a_stage_runs, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_every_store_call_fails_once, set_up_stages, tear_down_stages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

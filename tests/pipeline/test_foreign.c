@@ -1,21 +1,7 @@
 /* Stored documents that are torn, foreign or absurd: an error sentence or a document made again, never a
  * crash and never another's data. Besides a table of bytes, every member of a good document is replaced in
  * turn by each of a few wrong values, and left out. */
-#include "stages.h"
-
-static struct stages STAGES;
-
-static int set_up(void **state) {
-    (void)state;
-    stages_init(&STAGES);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    stages_clean_up(&STAGES);
-    return 0;
-}
+#include "fixture.h"
 
 static const char *const BYTES[] = {
     "",
@@ -256,12 +242,14 @@ static void test_more_than_the_limits(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_bytes_of_every_kind, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_torn_at_every_byte, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_every_value_of_enriched_tracks_replaced, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_every_value_of_top_tracks_replaced, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_repeated_artists, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_more_than_the_limits, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bytes_of_every_kind, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_torn_at_every_byte, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_every_value_of_enriched_tracks_replaced, set_up_stages,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_every_value_of_top_tracks_replaced, set_up_stages,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_repeated_artists, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_more_than_the_limits, set_up_stages, tear_down_stages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

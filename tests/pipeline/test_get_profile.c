@@ -1,19 +1,5 @@
 /* get_profile: nothing, on its way, there; and which stage a written object starts. */
-#include "stages.h"
-
-static struct stages STAGES;
-
-static int set_up(void **state) {
-    (void)state;
-    stages_init(&STAGES);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    stages_clean_up(&STAGES);
-    return 0;
-}
+#include "fixture.h"
 
 static enum li_status ask(enum li_lang lang, struct li_get_profile_response *response, struct li_error *err) {
     *response = (struct li_get_profile_response){0};
@@ -107,10 +93,11 @@ static void test_what_an_object_starts(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_the_way_of_a_profile, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_a_profile_of_older_artists_is_not_shown, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_unreadable_documents, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_what_an_object_starts, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_way_of_a_profile, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_a_profile_of_older_artists_is_not_shown, set_up_stages,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_unreadable_documents, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_what_an_object_starts, set_up_stages, tear_down_stages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

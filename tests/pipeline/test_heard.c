@@ -1,19 +1,6 @@
 /* Who is heard in a listening history, to the number, and what is said about its files. */
 #include "listener.h"
-
-static struct stages STAGES;
-
-static int set_up(void **state) {
-    (void)state;
-    listener_init(&STAGES);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    stages_clean_up(&STAGES);
-    return 0;
-}
+#include "pieces.h"
 
 static json_t *stored_top(void) {
     json_t *top = NULL;
@@ -147,20 +134,11 @@ static void twenty_unknown_names_are_shown(void **state) {
     "Song Name,Play Duration Milliseconds,Event Start Timestamp,Event Type\n"                                \
     "Tide,90000,2023-01-01T00:00:00Z,PLAY_END\n"
 
-static ptrdiff_t take(void *context, void *buffer, size_t size) {
-    struct li_text *rest = context;
-    size_t taken = rest->size < size ? rest->size : size;
-    memcpy(buffer, rest->data, taken);
-    rest->data += taken;
-    rest->size -= taken;
-    return (ptrdiff_t)taken;
-}
-
 static void add_text(struct li_history *history, const char *text) {
-    struct li_text rest = li_text_of(text);
+    struct pieces pieces = {li_text_of(text), SIZE_MAX};
     struct li_error err = {0};
     if (text)
-        check(li_history_add(history, take, &rest, &err) == LI_OK, "%s: %s", text, err.message);
+        check(li_history_add(history, pieces_take, &pieces, &err) == LI_OK, "%s: %s", text, err.message);
 }
 
 static void a_package_that_holds_less_is_named(void **state) {
@@ -245,14 +223,18 @@ static void the_report_counts_each_row(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(artists_weigh_the_logarithm_of_their_plays, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_artist_brings_the_titles_heard_most, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(two_names_of_one_artist_count_together, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_source_that_fails_is_told, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(twenty_unknown_names_are_shown, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_package_that_holds_less_is_named, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(titles_over_the_limit_are_said, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_report_counts_each_row, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(artists_weigh_the_logarithm_of_their_plays, set_up_listener,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(an_artist_brings_the_titles_heard_most, set_up_listener,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(two_names_of_one_artist_count_together, set_up_listener,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(a_source_that_fails_is_told, set_up_listener, tear_down_stages),
+        cmocka_unit_test_setup_teardown(twenty_unknown_names_are_shown, set_up_listener, tear_down_stages),
+        cmocka_unit_test_setup_teardown(a_package_that_holds_less_is_named, set_up_listener,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(titles_over_the_limit_are_said, set_up_listener, tear_down_stages),
+        cmocka_unit_test_setup_teardown(the_report_counts_each_row, set_up_listener, tear_down_stages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,18 +1,17 @@
 /* A listening history made into a profile and a timeline, over the real catalogue. The listener: six years of
  * metal, then two of quiet voices. */
 #include "catalog/catalog.h"
+#include "fixture.h"
 #include "folder.h"
 #include "history/history.h"
+#include "pieces.h"
 #include "pipeline/heard.h"
-#include "stages.h"
 
 enum { TEXT_SIZE = 4 * 1024 * 1024 };
 
 static struct folder FOLDER;
 static struct li_catalog *CATALOG;
 static struct li_source *SOURCE;
-static struct stages STAGES;
-
 static int open_catalog(void **state) {
     char tables[512], file[512];
     struct li_error err = {0};
@@ -35,30 +34,15 @@ static int close_catalog(void **state) {
 }
 
 static int set_up(void **state) {
-    (void)state;
-    stages_init(&STAGES);
+    set_up_stages(state);
     STAGES.pipeline.source = SOURCE;
     return 0;
 }
 
-static int tear_down(void **state) {
-    (void)state;
-    stages_clean_up(&STAGES);
-    return 0;
-}
-
 struct text {
-    size_t used, at;
+    size_t used;
     char bytes[TEXT_SIZE];
 };
-
-static ptrdiff_t take(void *context, void *buffer, size_t size) {
-    struct text *text = context;
-    size_t left = text->used - text->at, taken = size < left ? size : left;
-    memcpy(buffer, text->bytes + text->at, taken);
-    text->at += taken;
-    return (ptrdiff_t)taken;
-}
 
 /* Plays an artist times a month, from one month after January 2000 to another. */
 static void plays(struct text *text, const char *artist, int times, int from, int to) {
@@ -69,22 +53,34 @@ static void plays(struct text *text, const char *artist, int times, int from, in
                 946684800LL + (long long)(month * 30.44 + 2) * 86400 + i * 3600, artist, i % 7, artist);
 }
 
-static struct li_history *the_listener(void) {
-    struct text *text = calloc(1, sizeof *text);
+/* The history in a Last.fm table, which it frees. */
+static struct li_history *read_text(struct text *text) {
     struct li_history_options options = {.now_ms = 1800000000000};
     struct li_history *history = NULL;
     struct li_error err = {0};
+    struct pieces pieces = {{text->bytes, text->used}, SIZE_MAX};
+    assert_int_equal(li_history_new(&options, &history, NULL), LI_OK);
+    check(li_history_add(history, pieces_take, &pieces, &err) == LI_OK, "%s", err.message);
+    li_history_finish(history);
+    free(text);
+    return history;
+}
+
+static struct text *new_text(void) {
+    struct text *text = calloc(1, sizeof *text);
+    assert_non_null(text);
     text->used = (size_t)snprintf(text->bytes, TEXT_SIZE, "uts,artist,track\n");
+    return text;
+}
+
+static struct li_history *the_listener(void) {
+    struct text *text = new_text();
     plays(text, "Metallica", 40, 192, 264);
     plays(text, "SLAYER", 20, 192, 264);
     plays(text, "Nobody Heard Of This One", 5, 192, 264);
     plays(text, "Norah Jones", 30, 264, 288);
     plays(text, "Nina Simone feat. Somebody", 20, 264, 288);
-    assert_int_equal(li_history_new(&options, &history, NULL), LI_OK);
-    check(li_history_add(history, take, text, &err) == LI_OK, "%s", err.message);
-    li_history_finish(history);
-    free(text);
-    return history;
+    return read_text(text);
 }
 
 static json_t *import(const struct li_history *history, double half_life_days, enum li_lang lang) {
@@ -123,7 +119,7 @@ static void report_counts_and_names_what_is_unknown(void **state) {
     li_history_free(history);
 }
 
-/* A source that can ask others: it knows one more artist. */
+/* A source that can ask others: it knows who is called Nobody, too. */
 struct asking_source {
     struct li_source base;
     struct li_source_ops ops;
@@ -148,7 +144,7 @@ static enum li_status ask_lookup(struct li_source *source, const struct li_text 
     if (self->fails)
         return li_fail(err, self->fails, "nobody answers");
     for (size_t i = 0; i < count; i++) {
-        found[i] = li_text_equal(names[i], LI_TEXT("Nobody Heard Of This One"));
+        found[i] = names[i].size > 6 && memcmp(names[i].data, "Nobody", 6) == 0;
         if (found[i])
             artists[i] = (struct li_source_artist){.id = LI_TEXT("other:1"),
                                                    .name = names[i],
@@ -185,6 +181,45 @@ static void unknown_artists_are_looked_up(void **state) {
         if (cases[i].found)
             check_near(li_json_get_number(json_object_get(document, "history"), "matched_share"), 1, 1e-9);
         json_decref(document);
+        li_history_free(history);
+    }
+}
+
+static void who_was_looked_up_is_said(void **state) {
+    (void)state;
+    static const struct {
+        const char *names[2], *en, *fr;
+    } cases[] = {
+        {{"Qx One"},
+         "1 artist that is not known here was looked up by name, and not found.",
+         "1 artiste inconnu ici a été recherché ailleurs par son nom, sans succès."},
+        {{"Nobody One"},
+         "1 artist that is not known here was looked up by name, and found.",
+         "1 artiste inconnu ici a été recherché ailleurs par son nom, et trouvé."},
+        {{"Qx One", "Qx Two"},
+         "2 artists that are not known here were looked up by their names; none was found.",
+         "2 artistes inconnus ici ont été recherchés ailleurs par leur nom ; aucun n'a été trouvé."},
+        {{"Nobody One", "Qx Two"},
+         "2 artists that are not known here were looked up by their names; 1 was found.",
+         "2 artistes inconnus ici ont été recherchés ailleurs par leur nom ; 1 a été trouvé."},
+        {{"Nobody One", "Nobody Two"},
+         "2 artists that are not known here were looked up by their names; 2 were found.",
+         "2 artistes inconnus ici ont été recherchés ailleurs par leur nom ; 2 ont été trouvés."},
+    };
+    struct asking_source asking = {.ops = {.name = "asking", .match = ask_match, .lookup = ask_lookup}};
+    asking.base.ops = &asking.ops;
+    STAGES.pipeline.source = &asking.base;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct text *text = new_text();
+        plays(text, "Metallica", 1, 264, 265);
+        for (size_t n = 0; n < 2 && cases[i].names[n]; n++)
+            plays(text, cases[i].names[n], 1, 264, 265);
+        struct li_history *history = read_text(text);
+        json_t *english = import(history, 0, LI_LANG_EN), *french = import(history, 0, LI_LANG_FR);
+        assert_string_equal(text_at(english, "notes.0.text"), cases[i].en);
+        assert_string_equal(text_at(french, "notes.0.text"), cases[i].fr);
+        json_decref(english);
+        json_decref(french);
         li_history_free(history);
     }
 }
@@ -284,22 +319,26 @@ static void artists_by_hand_end_the_history(void **state) {
 
 static void nobody_known_is_said(void **state) {
     (void)state;
-    struct text *text = calloc(1, sizeof *text);
-    struct li_history_options options = {.now_ms = 1800000000000};
-    struct li_history *history = NULL;
-    struct li_import_response response = {0};
-    struct li_error err = {0};
-    text->used = (size_t)snprintf(text->bytes, TEXT_SIZE, "uts,artist,track\n");
-    plays(text, "Qqxz Unheard", 3, 264, 265);
-    assert_int_equal(li_history_new(&options, &history, NULL), LI_OK);
-    assert_int_equal(li_history_add(history, take, text, NULL), LI_OK);
-    li_history_finish(history);
-    const struct li_import_request request = {.session = LI_TEXT(SESSION), .history = history};
-    assert_int_equal(li_pipeline_import(&STAGES.pipeline, &request, &response, &err), LI_NOT_FOUND);
-    assert_non_null(strstr(err.message, "none of the 1 artists"));
-    assert_null(stages_stored(&STAGES, LI_OBJECT_TOP_TRACKS));
-    li_history_free(history);
-    free(text);
+    static const struct {
+        const char *names[2], *words;
+    } cases[] = {
+        {{NULL}, "this history holds no play of a named artist"},
+        {{"Qqxz Unheard"}, "the only artist in this history is not known here"},
+        {{"Qqxz Unheard", "Qqxz Unseen"}, "none of the 2 artists in this history is known here"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct text *text = new_text();
+        struct li_import_response response = {0};
+        struct li_error err = {0};
+        for (size_t n = 0; n < 2 && cases[i].names[n]; n++)
+            plays(text, cases[i].names[n], 3, 264, 265);
+        struct li_history *history = read_text(text);
+        const struct li_import_request request = {.session = LI_TEXT(SESSION), .history = history};
+        assert_int_equal(li_pipeline_import(&STAGES.pipeline, &request, &response, &err), LI_NOT_FOUND);
+        check(strstr(err.message, cases[i].words) != NULL, "%s", err.message);
+        assert_null(stages_stored(&STAGES, LI_OBJECT_TOP_TRACKS));
+        li_history_free(history);
+    }
 }
 
 static void change_points_of_known_series(void **state) {
@@ -340,13 +379,15 @@ static void change_points_of_known_series(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(report_counts_and_names_what_is_unknown, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(unknown_artists_are_looked_up, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(artists_weigh_what_their_plays_make_of_them, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(recent_plays_count_more_when_asked, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_timeline_finds_when_the_taste_changed, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(artists_by_hand_end_the_history, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nobody_known_is_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(report_counts_and_names_what_is_unknown, set_up, tear_down_stages),
+        cmocka_unit_test_setup_teardown(unknown_artists_are_looked_up, set_up, tear_down_stages),
+        cmocka_unit_test_setup_teardown(who_was_looked_up_is_said, set_up, tear_down_stages),
+        cmocka_unit_test_setup_teardown(artists_weigh_what_their_plays_make_of_them, set_up,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(recent_plays_count_more_when_asked, set_up, tear_down_stages),
+        cmocka_unit_test_setup_teardown(the_timeline_finds_when_the_taste_changed, set_up, tear_down_stages),
+        cmocka_unit_test_setup_teardown(artists_by_hand_end_the_history, set_up, tear_down_stages),
+        cmocka_unit_test_setup_teardown(nobody_known_is_said, set_up, tear_down_stages),
         cmocka_unit_test(change_points_of_known_series),
     };
     return cmocka_run_group_tests(tests, open_catalog, close_catalog);

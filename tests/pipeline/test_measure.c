@@ -1,6 +1,6 @@
 /* Transform with a source that measures: whose numbers a track gets, how far it is, and when it is given up.
  */
-#include "stages.h"
+#include "fixture.h"
 
 /* The fake source, and features for tracks whose ids end in an even digit. */
 struct measuring_source {
@@ -14,7 +14,6 @@ struct measuring_source {
     size_t given_up_at;                                        /* done, when watch gave it up */
 };
 
-static struct stages STAGES;
 static struct measuring_source SOURCE;
 
 static enum li_status features(struct li_source *source, const struct li_source_wanted *tracks, size_t count,
@@ -42,8 +41,7 @@ static enum li_status features(struct li_source *source, const struct li_source_
 }
 
 static int set_up(void **state) {
-    (void)state;
-    stages_init(&STAGES);
+    set_up_stages(state);
     memset(&SOURCE, 0, sizeof SOURCE);
     SOURCE.ops = *fake_source()->ops;
     SOURCE.ops.features = features;
@@ -51,12 +49,6 @@ static int set_up(void **state) {
     SOURCE.stages = &STAGES;
     SOURCE.given_up_at = SIZE_MAX;
     STAGES.pipeline.source = &SOURCE.base;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    stages_clean_up(&STAGES);
     return 0;
 }
 
@@ -235,15 +227,16 @@ static void test_the_same_bytes_again(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_measured_else_estimated, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_what_came_with_features_is_not_asked_for, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_impossible_numbers_are_none, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_progress_is_seen, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_nothing_is_written_for_who_is_gone, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_stopping_gives_up_and_loses_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_a_failing_source_leaves_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_at_once_is_once, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_the_same_bytes_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_measured_else_estimated, set_up, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_what_came_with_features_is_not_asked_for, set_up,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_impossible_numbers_are_none, set_up, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_progress_is_seen, set_up, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_nothing_is_written_for_who_is_gone, set_up, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_stopping_gives_up_and_loses_nothing, set_up, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_a_failing_source_leaves_nothing, set_up, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_at_once_is_once, set_up, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_the_same_bytes_again, set_up, tear_down_stages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,19 +1,6 @@
-/* The profile: its name card, who weighs how much, averages, reasons that add up, and both languages. */
-#include "stages.h"
-
-static struct stages STAGES;
-
-static int set_up(void **state) {
-    (void)state;
-    stages_init(&STAGES);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    stages_clean_up(&STAGES);
-    return 0;
-}
+/* The profile: its name card, who weighs how much, averages, genres, and both languages. What it says why:
+ * test_profile_reasons.c. */
+#include "fixture.h"
 
 static void test_name_card_comes_first(void **state) {
     (void)state;
@@ -201,82 +188,6 @@ static void test_one_artist_is_the_profile(void **state) {
     json_decref(profile);
 }
 
-/* Three artists: all are shown, so their shares of every emotion add up to the whole. */
-static void test_because_adds_up(void **state) {
-    (void)state;
-    json_t *profile = stages_run(&STAGES, "measured rap mixed", LI_OBJECT_PROFILE), *emotion, *reason;
-    size_t i, r, terms = 0, genres = 0;
-    json_array_foreach(at(profile, "emotions"), i, emotion) {
-        double artists = 0, tracks = 0, before = INFINITY;
-        const char *kind = "";
-        json_array_foreach(at(emotion, "because"), r, reason) {
-            double value = number_at(reason, "value");
-            if (strcmp(kind, text_at(reason, "kind")) != 0)
-                before = INFINITY;
-            kind = text_at(reason, "kind");
-            check(fabs(value) <= before, "emotion %zu reason %zu", i, r); /* largest first within a kind */
-            before = fabs(value);
-            artists += strcmp(kind, "artist") == 0 ? value : 0;
-            tracks += strcmp(kind, "track") == 0 ? value : 0;
-            terms += strcmp(kind, "term") == 0;
-            genres += strcmp(kind, "genre") == 0;
-            check(text_at(reason, "id")[0] && text_at(reason, "label")[0], "emotion %zu reason %zu", i, r);
-            for (size_t other = 0; other < r; other++) { /* nothing is a reason twice */
-                const json_t *earlier = json_array_get(at(emotion, "because"), other);
-                check(strcmp(text_at(earlier, "kind"), kind) != 0 ||
-                          strcmp(text_at(earlier, "id"), text_at(reason, "id")) != 0,
-                      "emotion %zu reason %zu", i, r);
-            }
-        }
-        if (number_at(emotion, "score") > 0.01)
-            check_near(artists, 1, 0.0021);
-        check(tracks <= artists + 0.002, "emotion %zu", i);
-    }
-    assert_true(terms > 0 && genres > 0);
-    json_decref(profile);
-}
-
-/* Artists that bring the same stand in the order in which they were named. */
-static void test_reasons_alike_keep_their_order(void **state) {
-    (void)state;
-    json_t *profile = stages_run(&STAGES, "n1 n2 n3", LI_OBJECT_PROFILE), *reason;
-    size_t r, artists = 0;
-    json_array_foreach(at(profile, "emotions.0.because"), r, reason) {
-        char id[8];
-        if (strcmp(text_at(reason, "kind"), "artist") != 0)
-            continue;
-        snprintf(id, sizeof id, "n%zu", ++artists);
-        assert_string_equal(text_at(reason, "id"), id);
-    }
-    assert_int_equal(artists, 3);
-    json_decref(profile);
-}
-
-static void test_terms_are_the_mean_over_read_tracks(void **state) {
-    (void)state;
-    json_t *profile = stages_run(&STAGES, "measured", LI_OBJECT_PROFILE), *reason;
-    int first = li_emotion_find(text_at(profile, "emotions.0.id"));
-    size_t r, seen = 0;
-    json_array_foreach(at(profile, "emotions.0.because"), r, reason) {
-        if (strcmp(text_at(reason, "kind"), "term") != 0)
-            continue;
-        for (int term = 0; term < LI_TERM_COUNT; term++) {
-            double mean = 0;
-            if (strcmp(text_at(reason, "id"), li_term_id((enum li_term)term)) != 0)
-                continue;
-            for (size_t t = 0; t < 4; t++) {
-                struct li_reading reading;
-                read_track(t, &reading);
-                mean += li_emotion_because(&reading, (size_t)first, (enum li_term)term) / 4;
-            }
-            check_near(number_at(reason, "value"), mean, 0.00051);
-            seen++;
-        }
-    }
-    assert_int_equal(seen, 3);
-    json_decref(profile);
-}
-
 static void test_genre_shares(void **state) {
     (void)state;
     json_t *profile = stages_run(&STAGES, "rap metal odd measured", LI_OBJECT_PROFILE), *share;
@@ -441,25 +352,24 @@ static void test_nothing_to_profile(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_name_card_comes_first, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_scores, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_emotions_alike, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_an_artist_weighs_one, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_number_of_tracks_does_not_matter, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_averages, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_sources, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_tracks_say_what_was_read, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_one_artist_is_the_profile, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_because_adds_up, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_reasons_alike_keep_their_order, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_terms_are_the_mean_over_read_tracks, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_genre_shares, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_five_genres_stand_on_the_card, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_the_sentence_names_the_first_genre, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_numbers_are_rounded, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_languages_differ_in_words_only, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_same_artists_same_bytes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_nothing_to_profile, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_name_card_comes_first, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_scores, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_emotions_alike, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_an_artist_weighs_one, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_number_of_tracks_does_not_matter, set_up_stages,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_averages, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_sources, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_tracks_say_what_was_read, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_one_artist_is_the_profile, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_genre_shares, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_five_genres_stand_on_the_card, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_the_sentence_names_the_first_genre, set_up_stages,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_numbers_are_rounded, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_languages_differ_in_words_only, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_same_artists_same_bytes, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_nothing_to_profile, set_up_stages, tear_down_stages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,20 +2,6 @@
 #include "listener.h"
 #include "pipeline/heard.h"
 
-static struct stages STAGES;
-
-static int set_up(void **state) {
-    (void)state;
-    listener_init(&STAGES);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    stages_clean_up(&STAGES);
-    return 0;
-}
-
 /* The timeline of a history, which is freed. */
 static json_t *timeline_of(struct li_history *history) {
     const struct li_timeline_request request = {LI_TEXT(SESSION), LI_LANG_EN};
@@ -26,8 +12,8 @@ static json_t *timeline_of(struct li_history *history) {
     return response.document;
 }
 
-static json_t *compare_with_past(enum li_status wanted) {
-    const struct li_compare_request request = {LI_TEXT(SESSION), LI_TEXT("past"), LI_LANG_EN};
+static json_t *compare_with_past(enum li_lang lang, enum li_status wanted) {
+    const struct li_compare_request request = {LI_TEXT(SESSION), LI_TEXT("past"), lang};
     struct li_compare_response response = {0};
     struct li_error err = {0};
     enum li_status status = li_pipeline_compare(&STAGES.pipeline, &request, &response, &err);
@@ -161,7 +147,12 @@ static void now_is_compared_with_the_past(void **state) {
     json_decref(timeline_of(history));
     for (size_t e = 0; e < LI_EMOTION_COUNT; e++)
         similarity += fmin(estimate_of("death metal").p[e], estimate_of("ambient").p[e]);
-    json_t *document = compare_with_past(LI_OK);
+    json_t *document = compare_with_past(LI_LANG_EN, LI_OK), *french = compare_with_past(LI_LANG_FR, LI_OK);
+    static const char en[] = "Your last year and the time before share ";
+    static const char fr[] = "Tes douze derniers mois et ce qui précède partagent ";
+    assert_memory_equal(text_at(document, "description"), en, strlen(en));
+    assert_memory_equal(text_at(french, "description"), fr, strlen(fr));
+    json_decref(french);
     check_near(number_at(document, "similarity"), similarity, 0.001);
     assert_int_equal(json_array_size(at(document, "dimensions")), 4);
     check_near(number_at(document, "dimensions.2.you"), estimate_of("ambient").mean.value[LI_ENERGY],
@@ -171,7 +162,7 @@ static void now_is_compared_with_the_past(void **state) {
     json_decref(document);
     /* Artists named by hand end the history. */
     assert_int_equal(stages_extract(&STAGES, "rap", NULL, NULL), LI_OK);
-    json_decref(compare_with_past(LI_NOT_FOUND));
+    json_decref(compare_with_past(LI_LANG_EN, LI_NOT_FOUND));
 }
 
 static void numbers_are_rounded(void **state) {
@@ -278,14 +269,17 @@ static void the_noise_is_the_median(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_month_is_the_mean_of_its_known_plays, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(months_of_nothing_and_of_two_genres, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(hours_stand_by_weekday, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_last_year_beside_those_before, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(now_is_compared_with_the_past, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(numbers_are_rounded, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_year_alone_has_no_past, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(turns_say_what_was_before_and_after, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_month_is_the_mean_of_its_known_plays, set_up_listener,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(months_of_nothing_and_of_two_genres, set_up_listener,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(hours_stand_by_weekday, set_up_listener, tear_down_stages),
+        cmocka_unit_test_setup_teardown(the_last_year_beside_those_before, set_up_listener, tear_down_stages),
+        cmocka_unit_test_setup_teardown(now_is_compared_with_the_past, set_up_listener, tear_down_stages),
+        cmocka_unit_test_setup_teardown(numbers_are_rounded, set_up_listener, tear_down_stages),
+        cmocka_unit_test_setup_teardown(a_year_alone_has_no_past, set_up_listener, tear_down_stages),
+        cmocka_unit_test_setup_teardown(turns_say_what_was_before_and_after, set_up_listener,
+                                        tear_down_stages),
         cmocka_unit_test(a_step_counts_from_the_penalty_on),
         cmocka_unit_test(the_noise_is_the_median),
     };

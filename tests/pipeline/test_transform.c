@@ -1,19 +1,5 @@
 /* Transform: whose features a track gets, and what becomes of genres that nobody knows. */
-#include "stages.h"
-
-static struct stages STAGES;
-
-static int set_up(void **state) {
-    (void)state;
-    stages_init(&STAGES);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    stages_clean_up(&STAGES);
-    return 0;
-}
+#include "fixture.h"
 
 static void test_an_artists_tracks_share_one_estimate(void **state) {
     (void)state;
@@ -168,12 +154,13 @@ static void test_more_tags_than_are_read(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_an_artists_tracks_share_one_estimate, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_estimate_is_the_genre_models, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_features_of_its_own_stay, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_unknown_genres, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_nothing_to_transform, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_more_tags_than_are_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_artists_tracks_share_one_estimate, set_up_stages,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_estimate_is_the_genre_models, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_features_of_its_own_stay, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_unknown_genres, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_nothing_to_transform, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_more_tags_than_are_read, set_up_stages, tear_down_stages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
  * tests/api/test_s3.py does the same on a real engine. */
 #include "check.h"
 
+#include "bucket_keys.h"
 #include "net/little_server.h"
 #include "sources/breaker.h"
 #include "sources/cache_priv.h"
@@ -275,9 +276,7 @@ static void test_sizes(void **state) {
 }
 
 int main(void) {
-    setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", 1);
-    setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret", 1);
-    unsetenv("AWS_SESSION_TOKEN");
+    use_any_keys();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_one_keeps_another_finds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_times_to_live, set_up, tear_down),

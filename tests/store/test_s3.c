@@ -1,4 +1,5 @@
 /* The store over a bucket, held to what every store promises, and what only a bucket can do wrong. */
+#include "bucket_keys.h"
 #include "conformance.h"
 #include "engine.h"
 
@@ -63,7 +64,7 @@ static void test_refusals(void **state) {
         struct li_error err = {0};
         struct li_text bytes;
         struct li_arena arena = {0};
-        setenv("AWS_SECRET_ACCESS_KEY", cases[i].secret, 1);
+        use_keys(engine.access_key, cases[i].secret);
         struct li_store *store = open_or_fail(&(struct li_s3_options){.store = {.ttl_ms = TTL_MS},
                                                                       .bucket = cases[i].bucket,
                                                                       .endpoint = cases[i].endpoint,
@@ -78,7 +79,7 @@ static void test_refusals(void **state) {
         li_arena_release(&arena);
         li_store_free(store);
     }
-    setenv("AWS_SECRET_ACCESS_KEY", engine.secret_key, 1);
+    use_keys(engine.access_key, engine.secret_key);
 }
 
 static void test_wrong_options(void **state) {
@@ -133,9 +134,7 @@ int main(void) {
     static const struct kind kinds[] = {{"s3", open_s3}, {"s3 by host name", open_s3_virtual}};
     if (!engine_find(&engine))
         return 0;
-    setenv("AWS_ACCESS_KEY_ID", engine.access_key, 1);
-    setenv("AWS_SECRET_ACCESS_KEY", engine.secret_key, 1);
-    unsetenv("AWS_SESSION_TOKEN");
+    use_keys(engine.access_key, engine.secret_key);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_wrong_options),

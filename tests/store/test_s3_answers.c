@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bucket_keys.h"
 #include "store/s3.h"
 
 enum { TTL_MS = 60 * 60 * 1000, TRIES = 2, REQUEST_MAX = 8192 };
@@ -265,9 +266,7 @@ static void test_addresses(void **state) {
 }
 
 int main(void) {
-    setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", 1);
-    setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret", 1);
-    unsetenv("AWS_SESSION_TOKEN");
+    use_any_keys();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reading),  cmocka_unit_test(test_an_object_that_is_none_of_ours),
         cmocka_unit_test(test_writing),  cmocka_unit_test(test_erasing),

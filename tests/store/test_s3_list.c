@@ -2,6 +2,7 @@
  * nothing else goes. The bucket is a little server of our own; test_s3.c does the rest on a real engine. */
 #include "check.h"
 
+#include "bucket_keys.h"
 #include "net/little_server.h"
 #include "store/s3.h"
 
@@ -139,9 +140,7 @@ static void test_a_sweep_that_is_refused(void **state) {
 }
 
 int main(void) {
-    setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", 1);
-    setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret", 1);
-    unsetenv("AWS_SESSION_TOKEN");
+    use_any_keys();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_every_page_is_swept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_only_what_is_ours_goes, set_up, tear_down),

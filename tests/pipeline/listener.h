@@ -1,13 +1,12 @@
 /* listener.h - stages over a source that knows a few artists by name, and listening histories made play by
- * play.
- */
-#ifndef LI_TESTS_LISTENER_H
-#define LI_TESTS_LISTENER_H
+ * play. */
+#ifndef LI_TESTS_PIPELINE_LISTENER_H
+#define LI_TESTS_PIPELINE_LISTENER_H
 
 #include <time.h>
 
+#include "fixture.h"
 #include "history/history.h"
-#include "stages.h"
 
 enum { FIRST = 240 }; /* January 2020 */
 
@@ -34,6 +33,12 @@ static inline struct li_source *listener_source(void) {
 static inline void listener_init(struct stages *stages) {
     stages_init(stages);
     stages->pipeline.source = listener_source();
+}
+
+static inline int set_up_listener(void **state) {
+    (void)state;
+    listener_init(&STAGES);
+    return 0;
 }
 
 static inline struct li_history *new_history(void) {

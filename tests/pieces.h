@@ -1,14 +1,16 @@
-/* pieces.h - an input that comes in pieces of so many bytes, for readers that ask for more. */
-#ifndef LI_FUZZ_PIECES_H
-#define LI_FUZZ_PIECES_H
+/* pieces.h - an input that comes in pieces of so many bytes, for readers that ask for more. The fuzz targets
+ * take it too, so nothing of cmocka is in it. */
+#ifndef LI_TESTS_PIECES_H
+#define LI_TESTS_PIECES_H
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/text.h"
 
 struct pieces {
     struct li_text rest;
-    size_t step;
+    size_t step; /* bytes of a piece, 1 at least */
 };
 
 /* Fills buffer with the next piece; 0 at the end. context: a struct pieces. */
