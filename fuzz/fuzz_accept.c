@@ -1,13 +1,10 @@
 /* Negotiation: an Accept-Language, an Accept-Encoding and a path, one a line. A language of ours comes out,
  * the same each time; an asset comes out only for a path that is the beginning of its own, and packed only in
  * a way that the client named. */
-#include <stdint.h>
-#include <stdlib.h>
 #include <strings.h>
 
 #include "gateway/gateway_priv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 static const unsigned char BYTES[8];
 static const struct li_asset ASSETS[] = {
@@ -19,11 +16,6 @@ static const struct li_asset ASSETS[] = {
     {"/a.js", "text/javascript", "gzip", BYTES, 6, true},
 };
 enum { COUNT = sizeof ASSETS / sizeof *ASSETS };
-
-static void check(bool holds) {
-    if (!holds)
-        abort();
-}
 
 static bool names(struct li_text header, const char *word) {
     return memmem(header.data, header.size, word, strlen(word)) != NULL;

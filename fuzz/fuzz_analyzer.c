@@ -2,18 +2,11 @@
  * as they come, repeated until there are three seconds of them. What comes out is finite or unknown, within
  * its range, the same twice, and the same whatever the blocks. */
 #include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <listening.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool holds) {
-    if (!holds)
-        abort();
-}
+#include "target.h"
 
 static void check_analysis(const struct li_analysis *heard) {
     for (size_t i = 0; i < LI_FEATURE_COUNT; i++) {

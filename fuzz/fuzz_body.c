@@ -1,17 +1,8 @@
 /* Request bodies: a body, and behind a NUL a query of "name=value" joined by '&'. What is read is within its
  * limits, a refusal says why, and the same bytes are read the same way twice. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "base/json.h"
 #include "gateway/gateway_priv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool holds) {
-    if (!holds)
-        abort();
-}
+#include "target.h"
 
 /* What one reading of the input came to. */
 struct outcome {

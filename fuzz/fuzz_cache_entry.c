@@ -1,17 +1,8 @@
 /* Entries of the cache in a bucket: what is read from any bytes is valid, within its limits, and just what we
  * would have written; and what we write of any text is read again. The first eight bytes are the time of the
  * entry that is written, the others its value. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "sources/cache_priv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool holds) {
-    if (!holds)
-        abort();
-}
+#include "target.h"
 
 static void check_reading(struct li_text bytes) {
     struct li_cache_entry entry = {LI_TEXT("untouched"), -42};

@@ -3,8 +3,7 @@
  * is then sealed again: every four bytes are a place and what to put there. */
 #include "catalog/format.h"
 #include "small_catalog.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 static void check_texts(const struct li_text *texts, size_t count, size_t max) {
     check(count <= max);

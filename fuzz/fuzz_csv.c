@@ -1,18 +1,10 @@
 /* Tables in pieces: the first byte is the separator, the second the size of the pieces. The cells and rows
  * are those of the whole text pushed in at once; a reader that begins anew at the end of a row gives the
  * rest. */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/csv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(_Bool holds) {
-    if (!holds)
-        abort();
-}
+#include "target.h"
 
 struct reading {
     struct li_csv *csv;

@@ -1,17 +1,8 @@
 /* Datasets: any text is refused with a sentence or read to its end. Every row is kept or counted as left out;
  * what comes out is valid UTF-8 within its limits; pieces of any size give the same; and reading that goes on
  * at the end of any row gives the rest. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "dataset/dataset_priv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(_Bool holds) {
-    if (!holds)
-        abort();
-}
+#include "target.h"
 
 struct reading {
     uint64_t records, rows, hash;

@@ -2,20 +2,12 @@
  * three bytes each: which place, and what stands there now. A profile is made of them whose numbers are
  * finite and whose scores sum to 1 and which prints to the same bytes twice, or LI_CORRUPT. */
 #include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
 
 #include "pipeline/pipeline_priv.h"
+#include "target.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static json_t *good; /* made once, then only copied */
-
-static void check(bool holds) {
-    if (!holds)
-        abort();
-}
 
 static const char TOP_TRACKS[] =
     "{\"session_id\":\"session-one-0123456789\",\"run\":\"1\",\"model\":\"m\",\"created_at\":\"c\","

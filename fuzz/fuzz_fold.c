@@ -1,17 +1,8 @@
 /* Folding: what comes out is valid UTF-8 within its room, and folding it again changes nothing. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "base/text.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 enum { EXPANSION = 64 }; /* bytes that one byte may become; the longest in Unicode 15 is 33 bytes of 3 */
-
-static void check(bool holds) {
-    if (!holds)
-        abort();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct li_text text = {(const char *)data, size};

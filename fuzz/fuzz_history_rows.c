@@ -1,16 +1,7 @@
 /* Each format of a listening history by itself: the first byte names it, whatever the rest looks like is read
  * as it. Every row that comes out is counted once, in pieces of any size. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "history/history_priv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(_Bool holds) {
-    if (!holds)
-        abort();
-}
+#include "target.h"
 
 static void feed(const struct li_format *format, struct li_counter *counter, const char *bytes, size_t size,
                  size_t step) {

@@ -1,18 +1,9 @@
 /* Lambda's events: a request that was read keeps to the limits and can be answered, in both payloads' forms,
  * with the event's own bytes as the body; base64 that decodes is the only spelling of its bytes. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "base/base64.h"
 #include "base/json.h"
 #include "gateway/lambda_priv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool holds) {
-    if (!holds)
-        abort();
-}
+#include "target.h"
 
 static void check_request(const struct li_http_request *request) {
     check(request->path.size >= 1 && request->path.data[0] == '/');

@@ -1,16 +1,7 @@
 /* Forms: the first line of the input is the Content-Type, the rest the body. Whatever it is, every part lies
  * within the body, after the one before, and holds no boundary. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "gateway/gateway_priv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void hold(bool condition) {
-    if (!condition)
-        abort();
-}
+#include "target.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct li_text body = {(const char *)data, size}, type = li_text_cut(&body, '\n');
@@ -21,17 +12,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const char *behind = body.data;
     (void)li_form_is(type);
     if (li_form_read(type, body, &arena, &parts, &count, &err) == LI_OK) {
-        hold(count <= LI_FORM_PARTS_MAX);
+        check(count <= LI_FORM_PARTS_MAX);
         for (size_t i = 0; i < count; i++) {
-            hold(parts[i].bytes.data >= behind);
+            check(parts[i].bytes.data >= behind);
             behind = parts[i].bytes.data + parts[i].bytes.size;
-            hold(behind <= body.data + body.size);
-            hold(parts[i].name.size > 0 && parts[i].name.size <= LI_FORM_NAME_MAX &&
-                 li_text_valid(parts[i].name));
-            hold(parts[i].file_name.size <= LI_FORM_NAME_MAX && li_text_valid(parts[i].file_name));
+            check(behind <= body.data + body.size);
+            check(parts[i].name.size > 0 && parts[i].name.size <= LI_FORM_NAME_MAX &&
+                  li_text_valid(parts[i].name));
+            check(parts[i].file_name.size <= LI_FORM_NAME_MAX && li_text_valid(parts[i].file_name));
         }
     } else {
-        hold(err.message[0] != '\0');
+        check(err.message[0] != '\0');
     }
     li_arena_release(&arena);
     return 0;

@@ -1,8 +1,7 @@
 /* Searching a small catalogue: any query is answered within its limit, each artist once, the same each time.
  */
 #include "small_catalog.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 /* Opened at the first call, then only read. */
 static const struct li_catalog *opened(void) {

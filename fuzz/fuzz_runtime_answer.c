@@ -1,24 +1,14 @@
 /* The runtime API's answers: what is read lies within the bytes, less of them is never more of an answer, and
  * what is whole stays the same when more follows. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "gateway/lambda_priv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool holds) {
-    if (!holds)
-        abort();
-}
+#include "target.h"
 
 static bool parse(const uint8_t *data, size_t size, char **copy, struct li_runtime_answer *out,
                   bool *broken) {
     struct li_error err = {0};
     bool whole = false;
     *copy = malloc(size + 1);
-    if (!*copy)
-        abort();
+    check(*copy != NULL);
     memcpy(*copy, data, size);
     enum li_status status = li_runtime_answer_parse(*copy, size, &whole, out, &err);
     *broken = status != LI_OK;

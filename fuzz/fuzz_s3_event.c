@@ -1,16 +1,7 @@
 /* S3 events: no more records than allowed, keys are text, and a key of ours is the one that its session and
  * object give. The bytes are tried as a URL-encoded key as well. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "gateway/gateway_priv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool holds) {
-    if (!holds)
-        abort();
-}
+#include "target.h"
 
 static void check_key(struct li_text key, struct li_text session, enum li_object object) {
     char again[LI_KEY_MAX];

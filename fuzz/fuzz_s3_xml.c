@@ -1,16 +1,7 @@
 /* What S3 answers in XML: a page has items with keys and times only, an error code is text; nothing of a
  * document that is refused is kept. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "store/s3_xml.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool holds) {
-    if (!holds)
-        abort();
-}
+#include "target.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct li_text bytes = {(const char *)data, size};

@@ -1,7 +1,6 @@
 /* What Spotify answers, the token included: that one goes into a header. */
 #include "provider_answers.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct li_text body = {(const char *)data, size};

@@ -1,15 +1,6 @@
 /* Tables: the cells of a table, joined again, are the lines that it was read from. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "catalog/tsv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(_Bool holds) {
-    if (!holds)
-        abort();
-}
+#include "target.h"
 
 /* The next line that is no comment, without its end. */
 static struct li_text next_line(struct li_text *rest) {

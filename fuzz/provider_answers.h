@@ -4,16 +4,10 @@
 #define LI_FUZZ_PROVIDER_ANSWERS_H
 
 #include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
 
 #include "base/features.h"
 #include "sources/answers.h"
-
-static inline void check(bool holds) {
-    if (!holds)
-        abort();
-}
+#include "target.h"
 
 static inline void check_text(struct li_text text, size_t max) {
     check(text.size <= max && li_text_valid(text));

@@ -1,12 +1,10 @@
 /* replay.c - a target without libFuzzer: runs the inputs that are named, or those in the folders named. For
  * builds by gcc, as ./test --coverage makes one. */
 #include <dirent.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 static int run_file(const char *path) {
     struct stat facts;

@@ -3,17 +3,11 @@
 #ifndef LI_FUZZ_SMALL_CATALOG_H
 #define LI_FUZZ_SMALL_CATALOG_H
 
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "catalog/catalog.h"
-
-static inline void check(_Bool holds) {
-    if (!holds)
-        abort();
-}
+#include "target.h"
 
 static const struct {
     const char *id, *name, *alias;
