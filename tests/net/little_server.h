@@ -173,48 +173,48 @@ static void little_bucket(struct little_client *client) {
     pthread_mutex_unlock(&server->lock);
 }
 
+/* What is said as it stands, whatever was asked, and what becomes of the connection. */
+static const struct little_saying {
+    const char *path, *text;
+    enum { LITTLE_STAYS, LITTLE_CLOSES, LITTLE_HOLDS } then;
+} LITTLE_SAYINGS[] = {
+    {"/silent", "", LITTLE_HOLDS},
+    {"/drip", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx", LITTLE_HOLDS},
+    {"/huge", "HTTP/1.1 200 OK\r\nContent-Length: 100000000000\r\n\r\n", LITTLE_HOLDS},
+    {"/last", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlast", LITTLE_CLOSES}, /* without a word of it */
+    {"/cut", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this", LITTLE_CLOSES},
+    {"/cut-chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", LITTLE_CLOSES},
+    {"/cut-head", "HTTP/1.1 200 OK\r\nContent-Le", LITTLE_CLOSES},
+    {"/half-head", "HTTP/1.1 200 OK\r\nX-Kind: half\r\n", LITTLE_CLOSES},
+    {"/long", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello and more than it said", LITTLE_CLOSES},
+    {"/garbage", "good morning\r\n\r\n", LITTLE_CLOSES},
+    {"/empty", "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", LITTLE_STAYS},
+    {"/chunks",
+     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\nX-Trailer: 1\r\n\r\n",
+     LITTLE_STAYS},
+    {"/continue",
+     "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nafter",
+     LITTLE_STAYS},
+};
+
+/* False: the connection is closed. */
+static bool little_recite(const struct little_client *client, const struct little_saying *saying) {
+    little_say(client, saying->text);
+    if (saying->then == LITTLE_HOLDS)
+        little_hold(client);
+    return saying->then == LITTLE_STAYS;
+}
+
 /* Does what the path says; false: the connection is closed. */
 static bool little_behave(struct little_client *client) {
     const char *path = client->path, *query = strchr(path, '?');
+    for (size_t i = 0; i < sizeof LITTLE_SAYINGS / sizeof *LITTLE_SAYINGS; i++)
+        if (strcmp(path, LITTLE_SAYINGS[i].path) == 0)
+            return little_recite(client, &LITTLE_SAYINGS[i]);
     if (strcmp(path, "/ok") == 0) {
         little_answer(client, "200 OK\r\nX-Kind:  Two  words \r\nContent-Type: text/plain", "hello", 5);
-    } else if (strcmp(path, "/empty") == 0) {
-        little_answer(client, "204 No Content", "", 0);
-    } else if (strcmp(path, "/last") == 0) { /* says nothing of it, and closes */
-        little_answer(client, "200 OK", "last", 4);
-        return false;
     } else if (strncmp(path, "/echo", 5) == 0) {
         little_answer(client, "200 OK", client->request, client->size);
-    } else if (strcmp(path, "/continue") == 0) {
-        little_say(client, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
-        little_answer(client, "200 OK", "after", 5);
-    } else if (strcmp(path, "/silent") == 0) {
-        little_hold(client);
-        return false;
-    } else if (strcmp(path, "/drip") == 0) {
-        little_say(client, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx");
-        little_hold(client);
-        return false;
-    } else if (strcmp(path, "/cut") == 0) {
-        little_say(client, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this");
-        return false;
-    } else if (strcmp(path, "/cut-chunks") == 0) {
-        little_say(client, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
-        return false;
-    } else if (strcmp(path, "/cut-head") == 0) {
-        little_say(client, "HTTP/1.1 200 OK\r\nContent-Le");
-        return false;
-    } else if (strcmp(path, "/half-head") == 0) {
-        little_say(client, "HTTP/1.1 200 OK\r\nX-Kind: half\r\n");
-        return false;
-    } else if (strcmp(path, "/long") == 0) {
-        little_say(client, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello and more than it said");
-        return false;
-    } else if (strcmp(path, "/chunks") == 0) {
-        little_say(
-            client,
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\nX-Trailer: "
-            "1\r\n\r\n");
     } else if (strcmp(path, "/gzip") == 0) {
         little_answer(client, "200 OK\r\nContent-Encoding: gzip", (const char *)LITTLE_PACKED,
                       sizeof LITTLE_PACKED);
@@ -223,15 +223,8 @@ static bool little_behave(struct little_client *client) {
                       sizeof LITTLE_BOMB);
     } else if (strcmp(path, "/no-gzip") == 0) {
         little_answer(client, "200 OK\r\nContent-Encoding: gzip", "not packed at all", 17);
-    } else if (strcmp(path, "/huge") == 0) {
-        little_say(client, "HTTP/1.1 200 OK\r\nContent-Length: 100000000000\r\n\r\n");
-        little_hold(client);
-        return false;
     } else if (strcmp(path, "/endless") == 0) {
         little_endless(client);
-        return false;
-    } else if (strcmp(path, "/garbage") == 0) {
-        little_say(client, "good morning\r\n\r\n");
         return false;
     } else if (strncmp(path, "/redirect", 9) == 0 && query) { /* /redirect307?where */
         char head[700];

@@ -16,7 +16,7 @@ _Noreturn void li_wrong(const char *why);
 /* Checks that the scenario works, and then that each failing allocation, alone (once = true) or with every
  * one behind it, leads to the right result, to a failure with a sentence that blames nobody else, or to the
  * end that arena.h (or libarchive) names; never to a crash or to a leak. Prints how often each was. Behind
- * the first 200 (with sanitizers 40) ever fewer allocations are tried, unless the environment has
+ * the first 100 (with sanitizers 30) ever fewer allocations are tried, unless the environment has
  * LI_NO_MEMORY_ALL. */
 void li_no_memory_check(const char *name, li_scenario *scenario, void *context, bool once);
 
