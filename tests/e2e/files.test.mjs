@@ -57,6 +57,7 @@ for (const lang of LANGS) {
       await region(page, t.profile.files.heading).waitFor();
       assert.equal(await region(page, t.profile.artists.heading).count(), 0, 'nothing to ask "what if"');
       await region(page, t.profile.tracks.heading).getByText(t.profile.tracks.ledeFiles).waitFor();
+      await region(page, t.profile.tracks.heading).getByRole('heading', { name: lang === 'fr' ? 'Artiste inconnu' : 'Unknown artist', exact: true }).waitFor();
       assert.equal(await region(page, t.profile.map.heading).locator('[data-point^="track/"]').count(), 3);
       assert.equal(await region(page, t.profile.map.heading).locator('[data-point^="artist/"]').count(), 0);
       const radar = await region(page, t.profile.radar.heading).getByRole('img').getAttribute('aria-label');

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { API, failing, held, path, slow } from './lib/api.mjs';
+import { API, changed, failing, held, path, slow } from './lib/api.mjs';
 import { accessible, fits, settled, touchable } from './lib/checks.mjs';
 import { PICTURES, ROOT } from './lib/paths.mjs';
 import { state } from './lib/pictures.mjs';
@@ -106,6 +106,8 @@ for (const lang of LANGS) {
       assert.equal((await kept(page)).session.from, 'history');
       await toProfile(visitor);
 
+      const top = async (name) => (await region(page, name).boundingBox()).y;
+      assert.ok((await top(t.profile.emotions.heading)) < (await top(time.heading)) && (await top(time.heading)) < (await top(t.profile.map.heading)), 'time comes after the emotions');
       const months = Number(await slider(page, lang, 'emotions').getAttribute('aria-valuemax')) + 1;
       assert.equal(months, 44, 'January 2021 to August 2024');
       assert.ok((await overTime(page, lang).locator('.ridge-change').count()) >= 1, 'a turning point');
@@ -124,6 +126,56 @@ for (const lang of LANGS) {
       for (const summary of await overTime(page, lang).locator('summary').all()) await summary.click();
       await state(visitor, '5-over-time');
     });
+
+  visits(`years never touch, and a small turn names the emotion that moved most, ${lang}`, { lang, width: 360 }, async (visitor) => {
+    const { page } = visitor;
+    let said;
+    await changed(page, path('timeline'), (timeline) => {
+      const [turn, second] = ['2019-06', '2021-06'];
+      const [joy, calm, ...others] = timeline.emotions;
+      const still = { valence: 0.1, arousal: 0.1 };
+      const share = (month) => ({ ...Object.fromEntries(others.map(({ id }) => [id, 0.02])), [joy.id]: month < turn ? 0.4 : 0.3, [calm.id]: month < second ? 0.2 : 0.26 });
+      const months = Array.from({ length: 122 }, (_, i) => `${2014 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}`);
+      const { less, more } = time.changes;
+      said = [less(joy.label), more(calm.label)];
+      return {
+        ...timeline,
+        months: months.map((month) => ({ ...timeline.months[0], month, plays: 20, matched_share: 1, emotions: share(month) })),
+        changes: [turn, second].map((month) => ({ month, before: still, after: still, energy_before: 0.5, energy_after: 0.5 })),
+      };
+    });
+    await bring(visitor, [LISTENER]);
+    await toProfile(visitor);
+    const sentences = await overTime(page, lang).getByRole('heading', { name: time.changes.heading }).locator('+ ol li').allInnerTexts();
+    assert.equal(sentences.length, 2);
+    for (const [i, words] of said.entries()) assert.ok(sentences[i].endsWith(`${words}.`), sentences[i]);
+    for (const width of [360, 768, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      await settled(page);
+      const boxes = await overTime(page, lang).locator('.ridge-year').evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ left, right }) => [left, right]));
+      assert.ok(boxes.length >= 4, `${boxes.length} years at ${width} px`);
+      for (const [i, [left]] of boxes.entries()) assert.ok(!i || left - boxes[i - 1][1] >= 3, `year ${i} touches the one before at ${width} px`);
+    }
+  });
+
+  visits(`a history chosen as music is read as a history, ${lang}`, { lang, width: 360 }, async (visitor) => {
+    const { page } = visitor;
+    await page.goto(address(lang, '/choose'));
+    const music = region(page, t.choose.files.heading);
+    await music.getByLabel(t.choose.files.choose, { exact: true }).setInputFiles([LISTENER]);
+    await zone(page, lang).getByText(report.plays(number(lang, PLAYS)), { exact: true }).waitFor();
+    assert.equal(await music.getByText(t.measure.sentences.kind).count(), 0);
+    /* With a sound beside it, it is music, and nothing is sent. */
+    const sent = visitor.notes.requests.filter((url) => path('import').test(url)).length;
+    const sound = { name: 'silence.wav', mimeType: 'audio/wav', buffer: Buffer.alloc(0) };
+    await music.getByLabel(t.choose.files.choose, { exact: true }).setInputFiles([LISTENER, sound]);
+    await music.getByText(t.measure.sentences.empty).waitFor();
+    await music.getByText(t.measure.aside(1)).waitFor();
+    /* A sound chosen as a history never leaves the browser. */
+    await input(page, lang).setInputFiles([{ ...sound, name: 'other.wav' }]);
+    await music.getByText('other.wav').waitFor();
+    assert.equal(visitor.notes.requests.filter((url) => path('import').test(url)).length, sent);
+  });
 
   visits(`what was left out is said in words, ${lang}`, { lang, width: 360 }, async (visitor) => {
     const { page } = visitor;

@@ -1,5 +1,6 @@
 /* Which language, and why: by the browser on a first visit, by the switch ever after. */
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
 
 import { headed } from './lib/checks.mjs';
 import { card, chip, choose, makeProfile, profileShown } from './lib/steps.mjs';
@@ -18,6 +19,27 @@ for (const [locale, lang] of [['fr-FR', 'fr'], ['fr-CA', 'fr'], ['en-US', 'en'],
     await page.getByRole('heading', { level: 1, name: WORDS[lang].home.heading }).waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.lang), lang);
   });
+
+test('one of a thing is said in the singular', () => {
+  const counted = (lang, n) => {
+    const { history, overTime, profile } = WORDS[lang];
+    const { report } = history;
+    return [
+      report.plays(n), report.formats('Last.fm', n), report.unknownPlays(n), report.done(n), report.coverage('9%', n, '12'),
+      overTime.time.coverage(n, 'May', 'June', '9%').split(/[,.]/)[0], profile.emotions.points(n),
+    ];
+  };
+  assert.deepEqual(counted('en', '1').slice(0, 4), ['1 play counted', 'Last.fm: 1 row', '1 play', 'Read. 1 play counted.']);
+  assert.deepEqual(counted('en', '2').slice(0, 4), ['2 plays counted', 'Last.fm: 2 rows', '2 plays', 'Read. 2 plays counted.']);
+  assert.deepEqual(counted('en', '1')[5], '1 play');
+  for (const n of ['0', '1'])
+    assert.deepEqual(counted('fr', n), [
+      `${n} écoute comptée`, `Last.fm : ${n} ligne`, `${n} écoute`, `C’est lu. ${n} écoute comptée.`,
+      `9% de tes écoutes sont d’artistes connus ici : ${n} artiste sur 12.`, `${n} écoute`, `${n} point`,
+    ]);
+  assert.deepEqual(counted('fr', '2').slice(-2), ['2 écoutes', '2 points']);
+  assert.equal(WORDS.fr.profile.emotions.points('−0,4'), '−0,4 point');
+});
 
 for (const lang of LANGS) {
   const other = lang === 'en' ? 'fr' : 'en';

@@ -84,6 +84,22 @@ for (const lang of LANGS) {
       await state(visitor, '4-profile-measured-open');
     });
 
+  visits(`what lies furthest out is whole on the map, ${lang}`, { lang, width: 360 }, async (visitor) => {
+    const { page } = visitor;
+    await changed(page, route('getProfile'), (profile) => ({
+      ...profile,
+      artists: profile.artists.map((artist) => ({ ...artist, mood: { valence: -1.494, arousal: 0.997, spread_valence: 0.466, spread_arousal: 0.351 } })),
+    }));
+    await makeProfile(visitor);
+    await page.locator('.map-patch').first().waitFor();
+    const map = await page.locator('.mood-map').boundingBox();
+    for (const patch of await page.locator('.map-patch').all()) {
+      const { x, y, width, height } = await patch.boundingBox();
+      assert.ok(x >= map.x && y >= map.y && x + width <= map.x + map.width && y + height <= map.y + map.height, `${x} ${y}`);
+    }
+    assert.equal(await page.locator('.map-artist').count(), 5, 'a name for each');
+  });
+
   visits(`the first screen of a phone shows card, sentence and three emotions, ${lang}`, { lang, width: 360 }, async (visitor) => {
     const { page } = visitor;
     await makeProfile(visitor);
@@ -105,6 +121,7 @@ for (const lang of LANGS) {
     for (const gone of [page.getByRole('link', { name: WORDS[lang].otherLanguage.name }), chip(page, lang, 'Nekfeu')])
       assert.equal(await gone.isVisible(), false, 'nothing to press on paper');
     assert.ok(await card(page, lang).isVisible());
+    assert.equal(await page.locator('.card-place').evaluate((one) => getComputedStyle(one).position), 'static', 'on every sheet again');
     const pdf = await page.pdf({ format: 'A4', printBackground: true });
     assert.equal(pdf.subarray(0, 4).toString(), '%PDF');
     await writeFile(path.join(PICTURES, `print-profile-${lang}.pdf`), pdf);

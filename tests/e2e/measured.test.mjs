@@ -39,6 +39,28 @@ for (const lang of LANGS) {
       if (counts === SENTENCES[0][0]) await makeProfile(visitor);
       else await page.reload();
       await region(page, t.worth.heading).getByText(lang === 'fr' ? fr : en, { exact: true }).waitFor();
+      const badges = await region(page, t.worth.heading).locator('.badge').allInnerTexts();
+      const there = Object.keys(counts).filter((origin) => counts[origin]);
+      assert.deepEqual(badges, there.map((origin) => t.worth.sources[origin].name), 'no line for a source of nothing');
+    }
+  });
+
+  visits(`an artist of whom little is sure is said to be likely, ${lang}`, { lang, width: 1280 }, async (visitor) => {
+    const { page } = visitor;
+    const CASES = [[1, 0.49, true], [1, 0.5, false], [0.6, 0, true], [0.5, 0, false], [0, 0, false]];
+    let artists;
+    await changed(page, path('getProfile'), (profile) => {
+      artists = profile.artists.map((artist, i) => ({ ...artist, estimated_share: CASES[i][0], confidence: CASES[i][1] }));
+      return { ...profile, artists };
+    });
+    await makeProfile(visitor);
+    const map = region(page, t.map.heading);
+    for (const [i, [guessed, , unsure]] of CASES.entries()) {
+      const { id, name, emotion } = artists[i];
+      const words = unsure ? `${lang === 'fr' ? 'plutôt' : 'perhaps'} ${emotion.label}` : emotion.label;
+      const item = region(page, t.tracks.heading).getByRole('listitem').filter({ has: page.getByRole('heading', { name, exact: true }) });
+      assert.equal(await item.locator('h3 + p').evaluate((one) => one.firstChild.textContent), words);
+      if (guessed) assert.equal(await map.locator(`[data-point="artist/${id}"]`).getAttribute('aria-label'), `${name}, ${words}`);
     }
   });
 

@@ -1,5 +1,6 @@
-/* Files and folders let go anywhere on the page: beside a zone, the browser would leave the page to show one. */
-import { useEffect, useState } from 'react';
+/* Files and folders let go anywhere on the page: beside a zone, the browser would leave the page to show one. What is
+ * chosen with a button is sorted in the same way. */
+import { useCallback, useEffect, useState } from 'react';
 
 import { isHistory } from '@/history/useImport';
 import { FILES_MAX as SOUNDS_MAX, placed, SOUND } from '@/measure/paths';
@@ -14,6 +15,9 @@ export interface Dropped {
   /** Files of the other kind that came with them. */
   aside: number;
 }
+
+/** Takes files of any kind: each goes to the zone that it is for. */
+export type Give = (files: File[], asMusic?: boolean) => void;
 
 const readAll = (folder: FileSystemDirectoryEntry) =>
   new Promise<FileSystemEntry[]>((resolve) => {
@@ -60,20 +64,22 @@ async function filesOf(carried: DataTransfer): Promise<File[]> {
 
 /**
  * Exports are told by their names, all else is for the zone of sounds, which says what it cannot read. A folder of music
- * often has a list or a cover's text in it: with more sounds than that, it is music, and nothing of it is sent.
+ * often has a list or a cover's text in it: with more sounds than that, it is music, and nothing of it is sent. Where
+ * music was asked for, one sound is enough.
  */
-function sort(files: File[]): Dropped {
+function sort(files: File[], asMusic: boolean): Dropped {
   const histories = files.filter((file) => isHistory(file.name));
   const others = files.filter((file) => !isHistory(file.name));
   const sounds = others.filter((file) => SOUND.test(file.name)).length;
-  return histories.length && histories.length >= sounds
+  return histories.length && (asMusic ? !sounds : histories.length >= sounds)
     ? { histories: histories.slice(0, HISTORIES_MAX), sounds: [], aside: sounds }
     : { histories: [], sounds: others, aside: histories.length };
 }
 
-export function useDrop(): { over: boolean; dropped: Dropped | null } {
+export function useDrop(): { over: boolean; dropped: Dropped | null; give: Give } {
   const [over, setOver] = useState(false);
   const [dropped, setDropped] = useState<Dropped | null>(null);
+  const give = useCallback<Give>((files, asMusic = false) => setDropped(sort(files, asMusic)), []);
   useEffect(() => {
     const carries = (event: DragEvent) => event.dataTransfer?.types.includes('Files');
     const onOver = (event: DragEvent) => {
@@ -88,7 +94,7 @@ export function useDrop(): { over: boolean; dropped: Dropped | null } {
       if (!carries(event) || !event.dataTransfer) return;
       event.preventDefault();
       setOver(false);
-      void filesOf(event.dataTransfer).then((files) => setDropped(sort(files)));
+      void filesOf(event.dataTransfer).then((files) => give(files));
     };
     window.addEventListener('dragover', onOver);
     window.addEventListener('dragleave', onLeave);
@@ -98,6 +104,6 @@ export function useDrop(): { over: boolean; dropped: Dropped | null } {
       window.removeEventListener('dragleave', onLeave);
       window.removeEventListener('drop', onDrop);
     };
-  }, []);
-  return { over, dropped };
+  }, [give]);
+  return { over, dropped, give };
 }

@@ -3,10 +3,11 @@ import { useEffect } from 'react';
 
 import { FileButton } from '@/files/FileButton';
 import { Sending } from '@/files/Sending';
-import type { Dropped } from '@/files/useDrop';
+import type { Dropped, Give } from '@/files/useDrop';
 import { useOutcomeInSight } from '@/files/useOutcomeInSight';
 import { useToProfile } from '@/files/useToProfile';
 import { Zone } from '@/files/Zone';
+import { SOUND } from '@/measure/paths';
 import { useWords } from '@/text/context';
 import { historyText } from '@/text/history';
 import { Live } from '@/ui/Live';
@@ -33,12 +34,12 @@ function HowTo() {
   );
 }
 
-/** A button for files, and one for a folder: of that, only what may be an export leaves this computer. */
-function Choose({ take }: { take: (files: File[]) => void }) {
+/** A button for files, and one for a folder: of that, only what may be an export leaves this computer. Sound never does. */
+function Choose({ take, give }: { take: (files: File[]) => void; give: Give }) {
   const words = historyText[useWords().t.lang];
   return (
     <div className="flex flex-wrap gap-3">
-      <FileButton label={words.choose} accept={ACCEPT_HISTORY} onFiles={take} />
+      <FileButton label={words.choose} accept={ACCEPT_HISTORY} onFiles={(files) => (files.some(({ name }) => SOUND.test(name)) ? give : take)(files)} />
       <FileButton
         label={words.folder}
         folder
@@ -52,11 +53,12 @@ function Choose({ take }: { take: (files: File[]) => void }) {
 interface Props {
   hasChoices: boolean;
   over: boolean;
-  /** What was let go on the page and is for this zone. */
+  /** What was let go on the page, or chosen. */
   dropped: Dropped | null;
+  give: Give;
 }
 
-export function HistoryZone({ hasChoices, over, dropped }: Props) {
+export function HistoryZone({ hasChoices, over, dropped, give }: Props) {
   const { t, format } = useWords();
   const words = historyText[t.lang];
   const { state, take, stop } = useImport(t.lang);
@@ -81,7 +83,7 @@ export function HistoryZone({ hasChoices, over, dropped }: Props) {
       {working ? (
         <Sending part={state.part} stage={stage} stop={words.stop} onStop={stop} />
       ) : (
-        <Choose take={(files) => void take(files)} />
+        <Choose take={(files) => void take(files)} give={give} />
       )}
       {aside > 0 && <p className="text-caption">{words.soundsAside(aside)}</p>}
       <div ref={end} className="empty:hidden">

@@ -40,7 +40,7 @@ function Charts({ timeline }: { timeline: Timeline }) {
     <>
       <h3 className="mb-1 font-semibold">{words.emotions.heading}</h3>
       <Ridgeline timeline={timeline} />
-      <Changes changes={timeline.changes} />
+      <Changes timeline={timeline} />
       <div className="mt-10 grid gap-10 md:grid-cols-2 md:gap-16">
         <div className="min-w-0">
           <h3 className="mb-1 font-semibold">{words.hours.heading}</h3>

@@ -13,6 +13,8 @@ import { FEW_PLAYS, knownPlays, ridgesOf, type Ridge } from './ridges';
 import { SliderChart } from './SliderChart';
 
 const AXIS_PX = 24;
+/* A year as it is written, and a little air. */
+const YEAR_PX = 36;
 const TOP_PX = 20;
 /* On a wide screen the names stand at the left and ridges overlap; on a phone each has a line above it. */
 const WIDE = { left: 148, row: 56, height: 84, first: 44 };
@@ -39,17 +41,29 @@ function RidgeShape({ ridge, x, y, base }: { ridge: Ridge; x: (i: number) => num
   );
 }
 
+/** How each year is written: from its line on, near the right edge up to it; null where it would touch the one before. */
+function anchorsOf(lines: number[], width: number): ('start' | 'end' | null)[] {
+  let free = -Infinity;
+  return lines.map((line) => {
+    const anchor = line > width - YEAR_PX ? 'end' : 'start';
+    const from = anchor === 'end' ? line - YEAR_PX : line;
+    if (from < free) return null;
+    free = from + YEAR_PX;
+    return anchor;
+  });
+}
+
 function Years({ timeline, x, bottom, width }: { timeline: Timeline; x: (i: number) => number; bottom: number; width: number }) {
   const januaries = timeline.months.flatMap(({ month }, i) => (month.endsWith('-01') ? [{ i, year: month.slice(0, 4) }] : []));
-  const every = Math.ceil((januaries.length * 44) / Math.max(1, width));
   const shown = januaries.length ? januaries : [{ i: 0, year: timeline.months[0]?.month ?? '' }];
+  const anchors = anchorsOf(shown.map(({ i }) => x(i)), width);
   return (
     <g>
       {shown.map(({ i, year }, k) => (
         <g key={year}>
           <path d={`M${x(i)} ${TOP_PX}V${bottom + 4}`} className="ridge-grid" />
-          {k % every === 0 && (
-            <text x={x(i)} y={bottom + 18} textAnchor={x(i) > width - 40 ? 'end' : 'start'}>
+          {anchors[k] && (
+            <text x={x(i)} y={bottom + 18} textAnchor={anchors[k]} className="ridge-year">
               {year}
             </text>
           )}

@@ -1,4 +1,4 @@
-/* Which emotions are drawn by month, and how high. */
+/* Which emotions are drawn by month, and how high; which moved most where a taste turned. */
 import type { Timeline, TimelineMonth } from '@/api/types';
 
 /** A month of fewer known plays says little: it is pale, and counts for no peak. */
@@ -46,4 +46,21 @@ export function ridgesOf({ emotions, months }: Timeline): { ridges: Ridge[]; oth
     .filter((month) => month.matched_share)
     .map((month) => rest.reduce((sum, { id }) => sum + (shareOf(month, id) ?? 0), 0));
   return { ridges, others: rest.length && sums.length ? [rest.length, Math.min(...sums), Math.max(...sums)] : null };
+}
+
+/** The emotion whose share differs most between the stretches before and after a turning point; null when none moved. */
+export function movedMost({ emotions, months, changes }: Timeline, k: number): { label: string; by: number } | null {
+  const from = changes[k - 1]?.month ?? '';
+  const turn = changes[k]?.month ?? '';
+  const to = changes[k + 1]?.month ?? '\uffff';
+  const mean = (some: TimelineMonth[], id: string) => {
+    const all = some.reduce((sum, month) => sum + knownPlays(month), 0);
+    return all && some.reduce((sum, month) => sum + knownPlays(month) * (shareOf(month, id) ?? 0), 0) / all;
+  };
+  const before = months.filter(({ month }) => month >= from && month < turn);
+  const after = months.filter(({ month }) => month >= turn && month < to);
+  return emotions
+    .filter(({ id }) => id !== 'neutral') /* more of that says nothing */
+    .map(({ id, label }) => ({ label, by: mean(after, id) - mean(before, id) }))
+    .reduce<{ label: string; by: number } | null>((most, one) => (Math.abs(one.by) > Math.abs(most?.by ?? 0) ? one : most), null);
 }

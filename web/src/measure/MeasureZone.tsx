@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 
 import { FileButton } from '@/files/FileButton';
 import { SendFiles } from '@/files/SendFiles';
-import type { Dropped } from '@/files/useDrop';
+import type { Dropped, Give } from '@/files/useDrop';
 import { useOutcomeInSight } from '@/files/useOutcomeInSight';
 import { useToProfile } from '@/files/useToProfile';
 import { Zone } from '@/files/Zone';
@@ -23,11 +23,12 @@ import { measured, useMeasure } from './useMeasure';
 interface Props {
   hasChoices: boolean;
   over: boolean;
-  /** What was let go on the page and is for this zone. */
+  /** What was let go on the page, or chosen. */
   dropped: Dropped | null;
+  give: Give;
 }
 
-export function MeasureZone({ hasChoices, over, dropped }: Props) {
+export function MeasureZone({ hasChoices, over, dropped, give }: Props) {
   const { t } = useWords();
   const words = measureText[t.lang];
   const files = t.choose.files;
@@ -64,7 +65,7 @@ export function MeasureZone({ hasChoices, over, dropped }: Props) {
       ) : (
         able && (
           <div className="flex flex-wrap gap-3">
-            <FileButton label={files.choose} accept={ACCEPT_SOUND} onFiles={(some) => void take(some)} />
+            <FileButton label={files.choose} accept={ACCEPT_SOUND} onFiles={(some) => give(some, true)} />
             <FolderButton label={words.folder} looking={words.looking} nothing={words.nothing} onFiles={(some) => void take(some)} />
           </div>
         )

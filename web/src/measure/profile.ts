@@ -2,6 +2,7 @@
 import { loadListening, type Lang } from 'listening-wasm';
 
 import type { Profile, ProfileTrack } from '@/api/types';
+import { UNKNOWN_ARTIST } from '@/profile/unknown-artist';
 import { compileOnce } from './analyst';
 import type { Kept } from './kept';
 import type { MeasuredTrack } from './types';
@@ -10,7 +11,6 @@ export type LocalTrack = ProfileTrack & { key: number };
 
 /* LI_MODEL of src/pipeline/pipeline_priv.h: the same files and the same model make the module. */
 const MODEL = 'listening-1';
-const UNKNOWN: Record<Lang, string> = { en: 'Unknown artist', fr: 'Artiste inconnu' };
 const artistId = (name: string) => `audio:${name}`;
 
 function meanConfidence({ confidence }: MeasuredTrack): number | null {
@@ -21,7 +21,7 @@ function meanConfidence({ confidence }: MeasuredTrack): number | null {
 export async function localProfile({ tracks, created_at, expires_at }: Kept, lang: Lang): Promise<Profile> {
   const listening = await loadListening(await compileOnce());
   const made = listening.profile(
-    tracks.map((track, i) => ({ id: `audio:${i + 1}`, title: track.title, artist: track.artist ?? UNKNOWN[lang], features: track.features })),
+    tracks.map((track, i) => ({ id: `audio:${i + 1}`, title: track.title, artist: track.artist ?? UNKNOWN_ARTIST[lang], features: track.features })),
     lang,
   );
   const { features, artists, tracks: read, ...rest } = made;
@@ -49,7 +49,7 @@ export async function localProfile({ tracks, created_at, expires_at }: Kept, lan
       emotion: emotion as Profile['artists'][number]['emotion'],
       mood: { valence: mood.valence, arousal: mood.arousal, spread_valence: 0, spread_arousal: 0 },
     })),
-    tracks: read.map(({ id, emotion, mood }, i) => localTrack(tracks[i] as MeasuredTrack, id, UNKNOWN[lang], { emotion, mood })),
+    tracks: read.map(({ id, emotion, mood }, i) => localTrack(tracks[i] as MeasuredTrack, id, UNKNOWN_ARTIST[lang], { emotion, mood })),
     unknown_genres: [],
     model: MODEL,
     run: '',

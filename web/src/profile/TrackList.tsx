@@ -4,6 +4,7 @@ import { useDetails } from '@/text/details';
 import { Monogram } from '@/ui/Monogram';
 import { soundOf } from './sound-of';
 import { SourceBadge } from './SourceBadge';
+import { isUnsure } from './sure';
 
 function Dot({ color }: { color: string }) {
   return (
@@ -34,7 +35,7 @@ function Track({ track, badge }: { track: ProfileTrack & { key?: number }; badge
 
 /** Where all tracks of an artist come from the same place, the artist's line says so once. */
 function ArtistTracks({ artist, tracks }: { artist: ProfileArtist; tracks: ProfileTrack[] }) {
-  const words = useDetails().tracks;
+  const { tracks: words, emotion } = useDetails();
   const origins = new Set(tracks.map((track) => track.source));
   const [first] = origins;
   return (
@@ -46,7 +47,7 @@ function ArtistTracks({ artist, tracks }: { artist: ProfileArtist; tracks: Profi
             <bdi>{artist.name}</bdi>
           </h3>
           <p className="flex flex-wrap items-center gap-2 text-caption text-ink-soft">
-            {artist.emotion.label}
+            {emotion(artist.emotion.label, isUnsure(artist))}
             {origins.size < 2 && <SourceBadge origin={first ?? 'estimated'} measuredBy={tracks[0]?.measured_by} />}
           </p>
         </div>

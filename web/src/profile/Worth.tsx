@@ -71,24 +71,26 @@ export function Worth({ profile }: { profile: Profile }) {
             {others.length > 0 && ` ${format.list(others)}.`}
           </dd>
         </div>
-        <div>
-          <dt className="text-caption text-ink-soft">{words.sourcesLabel}</dt>
-          <dd>
-            <ul className="mt-2 grid gap-3">
-              {ORIGINS.map((origin) => (
-                <li key={origin} className="grid grid-cols-[6.5rem_1fr] items-baseline gap-x-3 text-caption">
-                  <span>
-                    <span className="badge">{words.sources[origin].name}</span>
-                  </span>
-                  <span>
-                    <span className="tabular-nums">{words.tracks(sources[origin])}.</span>{' '}
-                    <span className="text-ink-soft">{words.sources[explained(origin)].text}</span>
-                  </span>
-                </li>
-              ))}
-            </ul>
-          </dd>
-        </div>
+        {all > 0 && (
+          <div>
+            <dt className="text-caption text-ink-soft">{words.sourcesLabel}</dt>
+            <dd>
+              <ul className="mt-2 grid gap-3">
+                {ORIGINS.filter((origin) => sources[origin]).map((origin) => (
+                  <li key={origin} className="grid grid-cols-[6.5rem_1fr] items-baseline gap-x-3 text-caption">
+                    <span>
+                      <span className="badge">{words.sources[origin].name}</span>
+                    </span>
+                    <span>
+                      <span className="tabular-nums">{words.tracks(sources[origin])}.</span>{' '}
+                      <span className="text-ink-soft">{words.sources[explained(origin)].text}</span>
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            </dd>
+          </div>
+        )}
       </dl>
       <div className="min-w-0">
         <ArtistTable profile={profile} />

@@ -2,6 +2,9 @@
 const s = (n: number) => (n === 1 ? '' : 's');
 
 export const en = {
+  /** An artist's or a track's emotion; unsure: it is no more than likely. */
+  emotion: (label: string, unsure: boolean) => (unsure ? `perhaps ${label}` : label),
+
   map: {
     heading: 'Where your music lies',
     lede: 'Left to right from unpleasant to pleasant, bottom to top from calm to intense. The ring is the middle of your music.',

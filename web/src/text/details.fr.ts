@@ -4,6 +4,8 @@ import type { Details } from './details.en';
 const s = (n: number) => (n < 2 ? '' : 's');
 
 export const fr: Details = {
+  emotion: (label, unsure) => (unsure ? `plutôt ${label}` : label),
+
   map: {
     heading: 'Où se trouve ta musique',
     lede: 'De gauche à droite, du désagréable à l’agréable ; de bas en haut, du calme à l’intense. L’anneau est le milieu de ta musique.',

@@ -13,7 +13,7 @@ const en = {
   stop: 'Stop',
   measured: 'measured',
   sentences: {
-    kind: 'Not a kind of sound that can be read here.',
+    kind: 'Not a sound file that can be read here.',
     empty: 'The file is empty.',
     room: 'No room left: 20 MB and 60 files fit at once.',
     unreadable: 'No music could be read in it.',
@@ -36,7 +36,7 @@ const fr: FileText = {
   stop: 'Arrêter',
   measured: 'mesuré',
   sentences: {
-    kind: 'Ce genre de son ne peut pas être lu ici.',
+    kind: 'Ce n’est pas un fichier son lisible ici.',
     empty: 'Le fichier est vide.',
     room: 'Plus de place : 20 Mo et 60 fichiers tiennent à la fois.',
     unreadable: 'Aucune musique n’a pu y être lue.',

@@ -36,7 +36,7 @@ const en = {
     plays: (n: string) => `${n} play${sOf(n)} counted`,
     span: (from: string, to: string) => `From ${from} to ${to}.`,
     coverage: (percent: string, known: string, all: string) =>
-      `${percent} of your plays are by artists known here: ${known} of ${all} artists.`,
+      `${percent} of your plays are by artists known here: ${known} of ${all} artist${sOf(all)}.`,
     formatsLabel: 'From',
     formats: (name: string, rows: string) => `${name}: ${rows} row${sOf(rows)}`,
     skippedLabel: 'Left out',
@@ -97,7 +97,7 @@ const fr: HistoryText = {
     heading: 'Ce qui a été lu',
     plays: (n) => `${n} écoute${sFrOf(n)} comptée${sFrOf(n)}`,
     span: (from, to) => `Du ${from} au ${to}.`,
-    coverage: (percent, known, all) => `${percent} de tes écoutes sont d’artistes connus ici : ${known} artistes sur ${all}.`,
+    coverage: (percent, known, all) => `${percent} de tes écoutes sont d’artistes connus ici : ${known} artiste${sFrOf(known)} sur ${all}.`,
     formatsLabel: 'Venu de',
     formats: (name, rows) => `${name} : ${rows} ligne${sFrOf(rows)}`,
     skippedLabel: 'Laissé de côté',

@@ -24,7 +24,7 @@ const en = {
   problems: 'What could not be measured',
   more: (n: number) => `and ${n} more`,
   sentences: {
-    kind: 'Not a kind of sound.',
+    kind: 'Not a sound file.',
     empty: 'The file is empty.',
     many: 'One file too many: 2,000 are measured at a time.',
     long: 'Longer than 15 minutes or larger than 100 MB: too much for a browser’s memory.',
@@ -61,7 +61,7 @@ const fr: MeasureText = {
   replaces: 'Ils font un profil à eux. Les artistes que tu as choisis peuvent s’y ajouter quand tu le gardes.',
   folder: 'Choisir un dossier',
   looking: 'Parcours du dossier',
-  nothing: 'Il n’y a aucun fichier de son dedans.',
+  nothing: 'Il n’y a aucun fichier son dedans.',
   aside: (n) =>
     n === 1 ? 'Un autre fichier a été laissé de côté : dépose un historique à part.' : `${n} autres fichiers ont été laissés de côté : dépose un historique à part.`,
   progress: 'Mesure',
@@ -77,7 +77,7 @@ const fr: MeasureText = {
   problems: 'Ce qui n’a pas pu l’être',
   more: (n) => `et ${n} de plus`,
   sentences: {
-    kind: 'Ce n’est pas un genre de son.',
+    kind: 'Ce n’est pas un fichier son.',
     empty: 'Le fichier est vide.',
     many: 'Un fichier de trop : 2 000 sont mesurés à la fois.',
     long: 'Plus de 15 minutes ou de 100 Mo : trop pour la mémoire d’un navigateur.',

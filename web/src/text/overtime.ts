@@ -1,12 +1,13 @@
 /* The words of a history over time and of two profiles side by side, in both languages. */
 const s = (n: string) => (n === '1' ? '' : 's');
 const sFr = (n: string) => (n === '0' || n === '1' ? '' : 's');
+const de = (noun: string) => `${/^[aeiouyéèê]/i.test(noun) ? 'd’' : 'de '}${noun}`;
 
 const en = {
   time: {
     heading: 'Over time',
     coverage: (plays: string, from: string, to: string, percent: string) =>
-      `${plays} plays, ${from} to ${to}. ${percent} of your plays are by artists known here; the emotions are read from those.`,
+      `${plays} play${s(plays)}, ${from} to ${to}. ${percent} of your plays are by artists known here; the emotions are read from those.`,
     estimated: 'Artists speak through their genres: a month says who was heard, not how each song sounds.',
     loading: 'Reading your history',
 
@@ -29,6 +30,8 @@ const en = {
       pleasant: ['more pleasant', 'less pleasant'],
       intense: ['more intense', 'calmer'],
       energetic: ['more energetic', 'less energetic'],
+      more: (emotion: string) => `more ${emotion}`,
+      less: (emotion: string) => `less ${emotion}`,
       little: 'a little different',
     },
     hours: {
@@ -45,7 +48,7 @@ const en = {
       heading: 'Then and now',
       lede: (from: string) => `The twelve months from ${from} on, beside all that came before.`,
       then: 'before',
-      now: 'last year',
+      now: 'these twelve months',
       more: 'More of',
       less: 'Less of',
       mood: 'Mood and sound',
@@ -102,7 +105,7 @@ const fr: OverTimeText = {
   time: {
     heading: 'Au fil du temps',
     coverage: (plays, from, to, percent) =>
-      `${plays} écoutes, de ${from} à ${to}. ${percent} de tes écoutes sont d’artistes connus ici ; les émotions se lisent dans celles-là.`,
+      `${plays} écoute${sFr(plays)}, de ${from} à ${to}. ${percent} de tes écoutes sont d’artistes connus ici ; les émotions se lisent dans celles-là.`,
     estimated: 'Les artistes parlent par leurs genres : un mois dit qui tu as écouté, pas le son de chaque titre.',
     loading: 'Lecture de ton historique',
 
@@ -125,6 +128,8 @@ const fr: OverTimeText = {
       pleasant: ['plus agréable', 'moins agréable'],
       intense: ['plus intense', 'plus calme'],
       energetic: ['plus énergique', 'moins énergique'],
+      more: (emotion) => `davantage ${de(emotion)}`,
+      less: (emotion) => `moins ${de(emotion)}`,
       little: 'un peu différent',
     },
     hours: {
@@ -141,7 +146,7 @@ const fr: OverTimeText = {
       heading: 'Avant et maintenant',
       lede: (from) => `Les douze mois à partir de ${from}, à côté de tout ce qui précède.`,
       then: 'avant',
-      now: 'l’an dernier',
+      now: 'ces douze mois',
       more: 'Davantage de',
       less: 'Moins de',
       mood: 'Humeur et son',

@@ -111,13 +111,14 @@ function Patches({ at, active }: { at: Placed[]; active: string | null }) {
 
 /** One of them is a stop of the Tab key; from there the arrow keys go on. */
 function Dots({ at, active, onActive }: { at: Placed[] } & Pick<Props, 'active' | 'onActive'>) {
+  const { emotion } = useDetails();
   const stop = at.find((p) => p.id === active) ?? at[0];
   return at.map((p) => (
     <circle
       key={p.id}
       data-point={p.id}
       role="img"
-      aria-label={[p.name, p.by, p.emotion.label].filter(Boolean).join(', ')}
+      aria-label={[p.name, p.by, emotion(p.emotion.label, p.unsure)].filter(Boolean).join(', ')}
       tabIndex={p === stop ? 0 : -1}
       cx={p.x}
       cy={p.y}

@@ -15,7 +15,7 @@ interface Props {
 /** Hundreds of rows may stand here, and all stay as they are while one points at the map. */
 export const MapTable = memo(function MapTable({ profile, points, open }: Props) {
   const { format } = useWords();
-  const words = useDetails().map;
+  const { map: words, emotion } = useDetails();
   const { columns } = words;
   const number = (x: number) => format.signed(x, 2);
   return (
@@ -49,7 +49,7 @@ export const MapTable = memo(function MapTable({ profile, points, open }: Props)
               <bdi>{point.name}</bdi>
               <span className="block text-ink-soft">{point.kind === 'artist' ? words.artist : <bdi>{point.by}</bdi>}</span>
             </th>
-            <td>{point.emotion.label}</td>
+            <td>{emotion(point.emotion.label, point.unsure)}</td>
             <td className="number">{number(point.valence)}</td>
             <td className="number">{number(point.arousal)}</td>
             <td className="number">

@@ -9,6 +9,7 @@ import { mapPoints, type MapPoint } from './points';
 
 /** What is pointed at, in words, always at the same place under the map. */
 function Pointed({ point }: { point: MapPoint | undefined }) {
+  const { emotion } = useDetails();
   if (!point) return <>&nbsp;</>;
   return (
     <>
@@ -20,7 +21,7 @@ function Pointed({ point }: { point: MapPoint | undefined }) {
         </>
       )}
       {' · '}
-      {point.emotion.label}
+      {emotion(point.emotion.label, point.unsure)}
     </>
   );
 }

@@ -1,5 +1,6 @@
 /* What stands on the map: artists known by genre alone, and tracks with numbers of their own. */
 import type { EmotionRef, Profile } from '@/api/types';
+import { isUnsure } from '../sure';
 
 export interface MapPoint {
   id: string;
@@ -8,6 +9,8 @@ export interface MapPoint {
   /** The artist of a track. */
   by?: string;
   emotion: EmotionRef;
+  /** Of an artist: its emotion is no more than likely. */
+  unsure: boolean;
   valence: number;
   arousal: number;
   spreadValence: number;
@@ -20,15 +23,16 @@ export const SPREAD_SHOWN = 0.5;
 export function mapPoints(profile: Profile): MapPoint[] {
   const artists: MapPoint[] = profile.artists
     .filter((artist) => artist.estimated_share > 0)
-    .map(({ id, name, emotion, mood }) => ({
-      id: `artist/${id}`,
+    .map((artist) => ({
+      id: `artist/${artist.id}`,
       kind: 'artist',
-      name,
-      emotion,
-      valence: mood.valence,
-      arousal: mood.arousal,
-      spreadValence: mood.spread_valence,
-      spreadArousal: mood.spread_arousal,
+      name: artist.name,
+      emotion: artist.emotion,
+      unsure: isUnsure(artist),
+      valence: artist.mood.valence,
+      arousal: artist.mood.arousal,
+      spreadValence: artist.mood.spread_valence,
+      spreadArousal: artist.mood.spread_arousal,
     }));
   const tracks: MapPoint[] = profile.tracks.flatMap(({ id, title, artist, emotion, mood }) =>
     emotion && mood
@@ -39,6 +43,7 @@ export function mapPoints(profile: Profile): MapPoint[] {
             name: title,
             by: artist,
             emotion,
+            unsure: false,
             valence: mood.valence,
             arousal: mood.arousal,
             spreadValence: 0,
@@ -50,7 +55,7 @@ export function mapPoints(profile: Profile): MapPoint[] {
   return [...artists, ...tracks];
 }
 
-/** Half the width of the map: 1.1 shows all the emotions; the whole range only when something lies out there. */
+/** Half the width of the map: 1.1 shows all the emotions, 1.5 nearly all music; what lies further out has a little air around it. */
 export function reach(profile: Profile, points: MapPoint[]): number {
   const far = Math.max(
     Math.abs(profile.mood.valence),
@@ -60,5 +65,5 @@ export function reach(profile: Profile, points: MapPoint[]): number {
       Math.abs(p.arousal) + SPREAD_SHOWN * p.spreadArousal,
     ]),
   );
-  return far <= 1.1 ? 1.1 : 1.5;
+  return far <= 1.1 ? 1.1 : Math.max(1.5, far * 1.04);
 }
