@@ -37,8 +37,12 @@ static inline void sound_add_decaying(struct sound *sound, double hz, double amp
                                       size_t start, size_t count) {
     double shrink = exp(-decay / sound->rate_hz), angle = 2 * PI * hz / sound->rate_hz;
     double c = cos(angle) * shrink, s = sin(angle) * shrink, re = amplitude, im = 0;
-    for (size_t i = 0; i < count; i++) {
-        sound_add(sound, start + i, im);
+    size_t channels = (size_t)sound->channels,
+           end = start + count < sound->frames ? start + count : sound->frames;
+    float *samples = sound->samples;
+    for (size_t i = start; i < end; i++) {
+        for (size_t channel = 0; channel < channels; channel++)
+            samples[i * channels + channel] += (float)im;
         double turned = re * c - im * s;
         im = re * s + im * c;
         re = turned;

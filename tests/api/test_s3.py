@@ -51,6 +51,43 @@ def same_but_for_ids(body):
     return contract_module.VOLATILE.sub(b"", body)
 
 
+# ---- what the bucket does by itself: first, since it takes its time while the other tests go on ----
+
+def test_the_buckets_events_run_the_stages(serve, prefix):
+    secret = secrets.token_urlsafe(12)
+    server = serve("--no-own-events", LISTENING_EVENTS_SECRET=secret)
+    client = server.client()
+    quiet = client.create()
+    client.extract(quiet, ARTISTS)
+    assert client.get(f"/getProfile?session_id={quiet}", expect=202).json["stage"] == "transform"
+    BUCKET.notify(f"http://127.0.0.1:{server.port}/events?secret={secret}", prefix)
+    try:
+        session = client.create()
+        client.extract(session, ARTISTS)
+        # The engine looks for new queues of events every 30 s only.
+        answer = until(lambda: [answer for answer in [client.profile(session, expect=None)] if answer.status == 200],
+                       "the events have made a profile", 120)[0]
+        assert answer.json["top_emotions"] and objects(prefix, session) == OBJECTS
+        assert objects(prefix, quiet) == ["top_tracks.json"]
+    finally:
+        BUCKET.be_quiet()
+    assert any('"route":"/events"' in line.replace(" ", "") for line in server.log)
+    assert secret not in "".join(server.log)
+
+
+def test_the_buckets_lifecycle_removes_what_is_old(serve, prefix):
+    client = serve().client()
+    session = client.new_profile(ARTISTS)[0]
+    BUCKET.expire(f"{prefix}data/")
+    try:
+        until(lambda: BUCKET.keys(prefix) == [], "the rule removes everything", 90)
+    finally:
+        BUCKET.keep()
+    client.profile(session, expect=404)
+
+
+# ---- sessions ----
+
 def test_a_whole_session(serve, client, prefix):
     there = serve().client()
     session, answer = there.new_profile(ARTISTS)
@@ -199,41 +236,6 @@ def test_never_tried_again_when_refused(serve):
         client = serve(LISTENING_S3_ENDPOINT=proxy.url, AWS_SECRET_ACCESS_KEY="wrong").client()
         client.extract(client.create(), ARTISTS, expect=500)
         assert proxy.count == {None: 1}
-
-
-# ---- what the bucket does by itself ----
-
-def test_the_buckets_events_run_the_stages(serve, prefix):
-    secret = secrets.token_urlsafe(12)
-    server = serve("--no-own-events", LISTENING_EVENTS_SECRET=secret)
-    client = server.client()
-    quiet = client.create()
-    client.extract(quiet, ARTISTS)
-    assert client.get(f"/getProfile?session_id={quiet}", expect=202).json["stage"] == "transform"
-    BUCKET.notify(f"http://127.0.0.1:{server.port}/events?secret={secret}", prefix)
-    try:
-        session = client.create()
-        client.extract(session, ARTISTS)
-        # The engine looks for new queues of events every 30 s only.
-        answer = until(lambda: [answer for answer in [client.profile(session, expect=None)] if answer.status == 200],
-                       "the events have made a profile", 120)[0]
-        assert answer.json["top_emotions"] and objects(prefix, session) == OBJECTS
-        assert objects(prefix, quiet) == ["top_tracks.json"]
-    finally:
-        BUCKET.be_quiet()
-    assert any('"route":"/events"' in line.replace(" ", "") for line in server.log)
-    assert secret not in "".join(server.log)
-
-
-def test_the_buckets_lifecycle_removes_what_is_old(serve, prefix):
-    client = serve().client()
-    session = client.new_profile(ARTISTS)[0]
-    BUCKET.expire(f"{prefix}data/")
-    try:
-        until(lambda: BUCKET.keys(prefix) == [], "the rule removes everything", 90)
-    finally:
-        BUCKET.keep()
-    client.profile(session, expect=404)
 
 
 # ---- what providers told lies in the bucket too ----
