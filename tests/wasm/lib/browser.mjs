@@ -25,7 +25,7 @@ export async function serve(folders) {
 }
 
 export async function openPage(origin) {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell', args: FLAGS });
   const page = await browser.newPage();
   await page.goto(origin);
   return { page, version: browser.version(), close: () => browser.close() };
