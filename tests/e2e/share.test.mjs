@@ -4,9 +4,10 @@ import { createHash } from 'node:crypto';
 import { copyFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { changed, path as route } from './lib/api.mjs';
 import { accessible } from './lib/checks.mjs';
 import { PICTURES } from './lib/paths.mjs';
-import { button, kept, makeProfile, shareImage, shareImageShown } from './lib/steps.mjs';
+import { button, card, kept, makeProfile, shareImage, shareImageShown } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
 import { LANGS, WORDS } from './lib/words.mjs';
 
@@ -149,3 +150,26 @@ visits('Web Share given up, then refused', { width: 360 }, async (visitor) => {
   await press(button(page, share.share));
   await page.getByText(share.failed).waitFor();
 });
+
+for (const lang of LANGS)
+  visits(`a card names no emotion that is there less than in any music, ${lang}`, { lang, width: 360 }, async (visitor) => {
+    const { page } = visitor;
+    const { then } = WORDS[lang].profile.card;
+    for (const [second, third] of [[1, 1], [1, 0.99], [0.99, 1], [0.5, 0.5]]) {
+      let top_emotions;
+      await changed(page, route('getProfile'), (profile) => {
+        top_emotions = profile.top_emotions;
+        const emotions = profile.emotions.map((emotion, i) => ({ ...emotion, times_usual: [2, second, third][i] ?? 1 }));
+        return { ...profile, emotions };
+      });
+      await makeProfile(visitor);
+      const named = top_emotions.filter((_, i) => i && [second, third][i - 1] >= 1);
+      const text = await card(page, lang).innerText();
+      assert.equal(text.includes(then(top_emotions.slice(1))), named.length === 2, text);
+      if (named.length) assert.ok(text.includes(then(named)), text);
+      else assert.ok(!text.includes(then(['']).trim()), text);
+      await shareImageShown(page, lang);
+      assert.equal((await shareImage(page, lang).getAttribute('alt')).includes(then(named.length ? named : [''])), named.length > 0);
+      await page.evaluate(() => localStorage.clear());
+    }
+  });

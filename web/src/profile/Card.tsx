@@ -16,7 +16,7 @@ export function Card({ profile, label }: { profile: CardProfile; label?: string 
       <Orb emotions={facts.colours} />
       <div className="card-glass">
         <p className="card-emotion">{facts.emotion}</p>
-        <p className="card-small mt-1.5 card-soft">{facts.then}</p>
+        {facts.then && <p className="card-small mt-1.5 card-soft">{facts.then}</p>}
         <dl className="mt-3 grid grid-cols-2 gap-4">
           {facts.figures.map(({ label, text, value }) => (
             <div key={label} className="flex flex-col">

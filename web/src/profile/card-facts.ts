@@ -6,7 +6,7 @@ import type { Colour } from '@/ui/orb-shape';
 export type CardProfile = Pick<
   Profile,
   'dominant_emotion' | 'top_emotions' | 'genres' | 'energy_avg' | 'danceability_avg' | 'sources' | 'created_at'
-> & { emotions: Colour[] };
+> & { emotions: (Colour & { times_usual?: number })[] };
 
 export interface CardFacts {
   emotion: string;
@@ -28,6 +28,8 @@ export function cardFacts(profile: CardProfile, { t, format }: Words): CardFacts
   const words = t.profile.card;
   const { sources } = profile;
   const all = total(sources);
+  /* As in the sentence: what is under its ordinary share over all music says nothing of a taste. */
+  const followers = profile.top_emotions.slice(1, 3).filter((_, i) => (profile.emotions[i + 1]?.times_usual ?? 1) >= 1);
   const figure = (label: string, value: number | null) => ({
     label,
     text: value === null ? '–' : format.percent(value),
@@ -35,7 +37,7 @@ export function cardFacts(profile: CardProfile, { t, format }: Words): CardFacts
   });
   return {
     emotion: profile.dominant_emotion,
-    then: words.then(profile.top_emotions[1] ?? '', profile.top_emotions[2] ?? ''),
+    then: followers.length ? words.then(followers) : '',
     genres: profile.genres.slice(0, GENRES),
     figures: [figure(words.energy, profile.energy_avg), figure(words.danceability, profile.danceability_avg)],
     origin:

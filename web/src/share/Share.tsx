@@ -49,8 +49,7 @@ export function Share({ profile }: { profile: Profile }) {
   const { width, height } = FORMATS[id];
   const alt = words.alt(
     facts.emotion,
-    profile.top_emotions[1] ?? '',
-    profile.top_emotions[2] ?? '',
+    facts.then,
     facts.genres.join(', '),
     facts.figures[0]?.text ?? '',
     facts.figures[1]?.text ?? '',

@@ -109,8 +109,8 @@ export const en = {
     copyAlt: 'Copy the alt text',
     altCopied: 'Alt text copied.',
     failed: 'Your browser did not let us do that. Your profile is kept; try the download instead.',
-    alt: (emotion: string, a: string, b: string, genres: string, energy: string, dance: string) =>
-      `Music profile card. First: ${emotion}, then ${a} and ${b}. ${genres && `Genres: ${genres}. `}Energy ${energy}, danceability ${dance}.`,
+    alt: (emotion: string, then: string, genres: string, energy: string, dance: string) =>
+      `Music profile card. First: ${emotion}${then && `, ${then}`}. ${genres && `Genres: ${genres}. `}Energy ${energy}, danceability ${dance}.`,
   },
 
   clock: {

@@ -109,8 +109,8 @@ export const fr: Details = {
     copyAlt: 'Copier le texte alternatif',
     altCopied: 'Texte alternatif copié.',
     failed: 'Ton navigateur ne l’a pas permis. Ton profil est gardé ; essaie le téléchargement.',
-    alt: (emotion, a, b, genres, energy, dance) =>
-      `Carte de profil musical. En tête : ${emotion}, puis ${a} et ${b}. ${genres && `Genres : ${genres}. `}Énergie ${energy}, dansabilité ${dance}.`,
+    alt: (emotion, then, genres, energy, dance) =>
+      `Carte de profil musical. En tête : ${emotion}${then && `, ${then}`}. ${genres && `Genres : ${genres}. `}Énergie ${energy}, dansabilité ${dance}.`,
   },
 
   clock: {

@@ -101,7 +101,7 @@ export const en = {
 
     card: {
       label: (emotion: string) => `Your card: ${emotion}`,
-      then: (a: string, b: string) => `then ${a} and ${b}`,
+      then: (names: string[]) => `then ${names.join(' and ')}`,
       energy: 'energy',
       danceability: 'danceability',
       estimated: 'estimated from genres',

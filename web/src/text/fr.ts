@@ -101,7 +101,7 @@ export const fr: Text = {
 
     card: {
       label: (emotion) => `Ta carte : ${emotion}`,
-      then: (a, b) => `puis ${a} et ${b}`,
+      then: (names) => `puis ${names.join(' et ')}`,
       energy: 'énergie',
       danceability: 'dansabilité',
       estimated: 'estimé d’après les genres',
