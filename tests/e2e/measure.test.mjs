@@ -15,7 +15,7 @@ import { state } from './lib/pictures.mjs';
 import { sound, wav } from './lib/sounds.mjs';
 import { NOTED, button, choose, kept, profileShown, region, shareImageShown, soon, tabTo } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
-import { widthsOf, withVisit } from './lib/visit.mjs';
+import { launch, widthsOf, withVisit } from './lib/visit.mjs';
 import { address, LANGS, WORDS } from './lib/words.mjs';
 
 const { shared, visits } = suite();
@@ -172,17 +172,20 @@ async function withNewerBuild(body) {
     response.end(newer && request.url === '/sw.js' ? text.toString().replace(/listening-[0-9a-f]{16}/, 'listening-newer') : text);
   });
   await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  /* The whole browser: now and then the shell never ends a visit that begins while one worker takes over from another. */
+  const browser = await launch(true);
   try {
-    await body({ origin: `http://127.0.0.1:${proxy.address().port}` }, () => (newer = true));
+    await body(browser, { origin: `http://127.0.0.1:${proxy.address().port}` }, () => (newer = true));
   } finally {
+    await browser.close();
     proxy.closeAllConnections();
     proxy.close();
   }
 }
 
 test('a new build takes the place of the old one, once no page of that is open', { timeout: 120_000 }, () =>
-  withNewerBuild((server, publish) =>
-    withVisit(shared.browser, server, { name: 'a new build', serviceWorkers: 'allow' }, async ({ page }) => {
+  withNewerBuild((browser, server, publish) =>
+    withVisit(browser, server, { name: 'a new build', serviceWorkers: 'allow' }, async ({ page }) => {
       const names = () => page.evaluate(() => caches.keys());
       await toChoose(page, 'en');
       await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
