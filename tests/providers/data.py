@@ -19,7 +19,7 @@ ARTISTS = {
     "Massive Attack": (1013, 1900000, [("trip hop", 14)]),
 }
 # Others of the same beginning, for the ranking: fewer fans, or another name.
-OTHERS = {"Adele Castillon": (2001, 9500000), "Adele": (2002, 12), "Daft Punk Tribute": (2003, 5),
+OTHERS = {"Adele Quistrell": (2001, 9500000), "Adele": (2002, 12), "Daft Punk Tribute": (2003, 5),
           "Metallica Symphony": (2004, 300)}
 TITLES = ["First Light", "Second Thoughts", "Third Rail", "Four Walls", "Fifth Season", "Sixth Sense",
           "Seven Bridges", "Eighth Note", "Ninth Wave", "Tenth Floor"]

@@ -41,7 +41,7 @@ static void test_ranking(void **state) {
     (void)state;
     struct li_answer_artist artists[] = {
         {.id = LI_TEXT("1"), .name = LI_TEXT("Tribute to Adele"), .fans = 99000000},
-        {.id = LI_TEXT("2"), .name = LI_TEXT("Adele Castillon"), .fans = 9500000},
+        {.id = LI_TEXT("2"), .name = LI_TEXT("Adele Quistrell"), .fans = 9500000},
         {.id = LI_TEXT("3"), .name = LI_TEXT("ADÈLE"), .fans = 12},
         {.id = LI_TEXT("4"), .name = LI_TEXT("Adele"), .fans = 9000000},
         {.id = LI_TEXT("5"), .name = LI_TEXT("Adele!"), .fans = 12},
