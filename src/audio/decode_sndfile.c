@@ -37,11 +37,18 @@ static enum li_status open_failed(const struct li_decoder *decoder, struct li_er
     return broken_from_start(decoder, err);
 }
 
+/* Those of a WAV were read before: libsndfile does not see them. */
+static void take_tag(char out[LI_DECODE_TEXT_MAX], SNDFILE *file, int kind) {
+    const char *text = sf_get_string(file, kind);
+    if (text)
+        li_decode_copy_text(out, text);
+}
+
 static enum li_status open_sound(struct li_decoder *decoder, struct li_error *err) {
     SF_VIRTUAL_IO io = {on_length, on_seek, on_read, on_write, on_tell};
     SF_INFO info = {0};
-    bool wav = strcmp(decoder->sniffed.format, "wav") == 0;
-    if (wav && !li_wav_show(&decoder->source, decoder->sniffed.tag_size, &decoder->sound))
+    if (strcmp(decoder->sniffed.format, "wav") == 0 &&
+        !li_wav_show(&decoder->source, decoder->sniffed.tag_size, &decoder->sound))
         return broken_from_start(decoder, err);
     SNDFILE *file = sf_open_virtual(&io, SFM_READ, &info, &decoder->source);
     if (!file)
@@ -52,10 +59,8 @@ static enum li_status open_sound(struct li_decoder *decoder, struct li_error *er
     decoder->sound.promised_s = info.frames > 0 && info.frames < SF_COUNT_MAX && info.samplerate > 0
                                     ? (double)info.frames / info.samplerate
                                     : NAN;
-    if (!wav) {
-        li_decode_copy_text(decoder->sound.title, sf_get_string(file, SF_STR_TITLE));
-        li_decode_copy_text(decoder->sound.artist, sf_get_string(file, SF_STR_ARTIST));
-    }
+    take_tag(decoder->sound.title, file, SF_STR_TITLE);
+    take_tag(decoder->sound.artist, file, SF_STR_ARTIST);
     return LI_OK;
 }
 

@@ -71,8 +71,8 @@ struct li_text li_json_print(const json_t *document, struct li_arena *arena) {
 double li_json_round(double value, int decimals) {
     double scale = pow(10, decimals);
     double rounded = round(value * scale) / scale;
-    if (!isfinite(rounded))
-        rounded = value;               /* too large to scale: it has no decimals */
+    if (!isfinite(rounded)) /* too large to scale: it has no decimals */
+        return value;
     return rounded == 0 ? 0 : rounded; /* no minus zero */
 }
 

@@ -103,41 +103,36 @@ static void print_reasons(const struct li_dataset_tally *tally, int from, int to
     }
 }
 
-/* The end of a word that counts things. */
-static const char *ending(uint64_t count) {
-    return li_cli_is_plural(count, LI_LANG_EN) ? "s" : "";
-}
-
 static void print_report(const struct li_dataset_report *report, const char *target) {
     const struct li_dataset_tally *tally = &report->tally;
     printf("%llu row%s of %zu file%s: %llu kept, %llu left out\n", (unsigned long long)tally->rows,
-           ending(tally->rows), report->files, ending(report->files), (unsigned long long)tally->kept,
-           (unsigned long long)(tally->rows - tally->kept));
+           li_cli_ending(tally->rows), report->files, li_cli_ending(report->files),
+           (unsigned long long)tally->kept, (unsigned long long)(tally->rows - tally->kept));
     if (report->files_known)
-        printf("%10zu  file%s read already\n", report->files_known, ending(report->files_known));
+        printf("%10zu  file%s read already\n", report->files_known, li_cli_ending(report->files_known));
     printf("%10zu  artist%s that the catalogue did not have\n%10zu  that it had, with more now\n"
            "%10zu  new track%s\n",
-           report->artists_new, ending(report->artists_new), report->artists_extended, report->tracks_new,
-           ending(report->tracks_new));
+           report->artists_new, li_cli_ending(report->artists_new), report->artists_extended,
+           report->tracks_new, li_cli_ending(report->tracks_new));
     if (report->tracks_left_out)
         printf("%10zu  track%s left out: the catalogue keeps the %d best known of an artist\n",
-               report->tracks_left_out, ending(report->tracks_left_out), LI_CATALOG_TRACKS_MAX);
+               report->tracks_left_out, li_cli_ending(report->tracks_left_out), LI_CATALOG_TRACKS_MAX);
     if (report->tracks_merged)
         printf("%10llu  row%s of tracks that were there already\n", (unsigned long long)report->tracks_merged,
-               ending(report->tracks_merged));
+               li_cli_ending(report->tracks_merged));
     if (report->spellings_merged)
         printf("%10llu  other spelling%s of an artist, brought together\n",
-               (unsigned long long)report->spellings_merged, ending(report->spellings_merged));
+               (unsigned long long)report->spellings_merged, li_cli_ending(report->spellings_merged));
     if (report->measures)
         printf("%10llu  recording%s measured elsewhere, %llu of them with a name in these files\n",
-               (unsigned long long)report->measures, ending(report->measures),
+               (unsigned long long)report->measures, li_cli_ending(report->measures),
                (unsigned long long)report->measures_used);
     print_reasons(tally, 0, LI_DATASET_VALUE_REASONS, "Left out, rows:");
     print_reasons(tally, LI_DATASET_VALUE_REASONS, LI_DATASET_REASON_COUNT,
                   "Left out, values of rows that stay:");
     printf("%s: %zu artist%s, %zu track%s (%zu with features), ", target, report->catalog.artists,
-           ending(report->catalog.artists), report->catalog.tracks, ending(report->catalog.tracks),
-           report->catalog.featured);
+           li_cli_ending(report->catalog.artists), report->catalog.tracks,
+           li_cli_ending(report->catalog.tracks), report->catalog.featured);
     li_cli_print_size(report->catalog.bytes);
     printf("\nUse it with --catalog %s, or set LISTENING_CATALOG.\n", target);
 }

@@ -118,6 +118,10 @@ bool li_cli_is_plural(unsigned long long count, enum li_lang lang) {
     return lang == LI_LANG_FR ? count > 1 : count != 1;
 }
 
+const char *li_cli_ending(unsigned long long count) {
+    return li_cli_is_plural(count, LI_LANG_EN) ? "s" : "";
+}
+
 void li_cli_print_size(uint64_t bytes) {
     bool large = bytes >= 100 * 1000;
     printf("%.1f %s", (double)bytes / (large ? 1e6 : 1e3), large ? "MB" : "kB");

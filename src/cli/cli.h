@@ -58,6 +58,9 @@ void li_cli_print_wrapped(const char *text, int indent, int used);
 /* Whether a number wants the plural: in English all but 1, in French from 2 on. */
 bool li_cli_is_plural(unsigned long long count, enum li_lang lang);
 
+/* The end of an English word that counts things: "s", or nothing behind 1. */
+const char *li_cli_ending(unsigned long long count);
+
 /* "9.1 MB", "3.2 kB". */
 void li_cli_print_size(uint64_t bytes);
 

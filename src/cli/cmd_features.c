@@ -279,7 +279,7 @@ static enum li_status read_known(const struct li_string_list *files, struct fill
 
 static void report(const struct filler *filler, size_t rows, bool asked) {
     fprintf(stderr, "listening: %zu row%s: %zu filled, %zu had numbers already, %zu not known\n", rows,
-            li_cli_is_plural(rows, LI_LANG_EN) ? "s" : "", filler->filled, filler->given, filler->left);
+            li_cli_ending(rows), filler->filled, filler->given, filler->left);
     if (filler->left && !asked)
         fputs("listening: nobody was asked: name tables with --from, or a live --source\n", stderr);
 }

@@ -156,13 +156,10 @@ static size_t furthest(const json_t *dimensions) {
     return best;
 }
 
-/* Who is compared: the listener with somebody else, or with what came before. */
-enum partner { SOMEBODY, THE_PAST, PARTNER_COUNT };
-
-static json_t *sentence(enum partner partner, double similarity, const json_t *dimensions) {
+static json_t *sentence(enum li_partner partner, double similarity, const json_t *dimensions) {
     static const struct {
         const char *share, *of, *apart;
-    } WORDS[PARTNER_COUNT][LI_LANG_COUNT] = {
+    } WORDS[LI_PARTNER_COUNT][LI_LANG_COUNT] = {
         {{"You two share", "of your feeling", "; what sets you apart most is "},
          {"Vous partagez", "de votre ressenti", " ; ce qui vous sépare le plus : "}},
         {{"Your last year and the time before share", "of their feeling", "; what sets them apart most is "},
@@ -182,13 +179,13 @@ static json_t *sentence(enum partner partner, double similarity, const json_t *d
     return li_bilingual(text[LI_LANG_EN], text[LI_LANG_FR]);
 }
 
-json_t *li_comparison(const json_t *you, const json_t *them) {
+json_t *li_comparison(enum li_partner partner, const json_t *you, const json_t *them) {
     double distance, similarity;
     json_t *dimensions = dimensions_of(you, them, &distance);
     json_t *emotions = emotions_of(you, them, &similarity);
     return json_pack("{s:o,s:o,s:o,s:o,s:o,s:{s:o,s:o,s:o}}", "similarity", li_json_number(similarity, 3),
                      "distance", li_json_number(distance, 3), "description",
-                     sentence(SOMEBODY, similarity, dimensions), "dimensions", dimensions, "emotions",
+                     sentence(partner, similarity, dimensions), "dimensions", dimensions, "emotions",
                      emotions, "genres", "shared", genres_of(you, them, true, true), "yours",
                      genres_of(you, them, false, true), "theirs", genres_of(them, you, false, false));
 }
@@ -234,11 +231,7 @@ enum li_status li_pipeline_compare(struct li_pipeline *pipeline, const struct li
             status = li_numbers_of_code(pipeline, request->with, &them, err);
     }
     if (!status) {
-        json_t *document = li_comparison(you, them);
-        if (past)
-            json_object_set_new(document, "description",
-                                sentence(THE_PAST, li_json_get_number(document, "similarity"),
-                                         json_object_get(document, "dimensions")));
+        json_t *document = li_comparison(past ? LI_PARTNER_PAST : LI_PARTNER_SOMEBODY, you, them);
         response->document = li_localise(document, request->lang);
         json_decref(document);
     }

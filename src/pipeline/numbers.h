@@ -14,7 +14,10 @@ LI_MUST_USE enum li_status li_numbers_of_session(struct li_pipeline *pipeline, s
 LI_MUST_USE enum li_status li_numbers_of_code(struct li_pipeline *pipeline, struct li_text code, json_t **out,
                                               struct li_error *err);
 
+/* Whom the listener is compared with: somebody else, or what came before. */
+enum li_partner { LI_PARTNER_SOMEBODY, LI_PARTNER_PAST, LI_PARTNER_COUNT };
+
 /* What two profiles share and where they differ, in both languages. New. */
-json_t *li_comparison(const json_t *you, const json_t *them);
+json_t *li_comparison(enum li_partner partner, const json_t *you, const json_t *them);
 
 #endif

@@ -104,7 +104,7 @@ static json_t *made(double energy, double tempo, const char *genre) {
 static void what_sets_them_apart_is_named(void **state) {
     (void)state;
     json_t *you = made(0.9, 120, "metal"), *them = made(0.3, 121, "soul"),
-           *document = li_comparison(you, them);
+           *document = li_comparison(LI_PARTNER_SOMEBODY, you, them);
     check_near(li_json_get_number(document, "similarity"), 0.4, 1e-6); /* 0.3 + 0.1 */
     assert_string_equal(text_at(document, "description.en"),
                         "You two share 40% of your feeling; what sets you apart most is energy.");
@@ -138,7 +138,7 @@ static void what_sets_them_apart_is_named(void **state) {
     assert_int_equal(json_array_size(json_object_get(genres, "theirs")), 1);
     json_decref(document);
     /* The other way round, the same distance. */
-    json_t *back = li_comparison(them, you);
+    json_t *back = li_comparison(LI_PARTNER_SOMEBODY, them, you);
     check_near(li_json_get_number(back, "similarity"), 0.4, 1e-6);
     json_decref(back);
     json_decref(you);
@@ -169,7 +169,8 @@ static void genres_are_shared_or_one_sides(void **state) {
     json_t *you = made_of(yours, (const double[]){0.50004, 0.3, 0.02, 0.0199}, 4);
     json_t *them = made_of(theirs, (const double[]){0.6, 0.2, 0.02, 0.0199}, 4);
     json_t *all = made_of(many, (const double[]){0.2, 0.2, 0.2, 0.1, 0.1, 0.1}, 6);
-    json_t *document = li_comparison(you, them), *genres = json_object_get(document, "genres");
+    json_t *document = li_comparison(LI_PARTNER_SOMEBODY, you, them),
+           *genres = json_object_get(document, "genres");
     (void)state;
     assert_int_equal(json_array_size(at(genres, "shared")), 2);
     check_genre(at(genres, "shared"), 0, "metal", 0.5, 0.02);
@@ -179,7 +180,7 @@ static void genres_are_shared_or_one_sides(void **state) {
     assert_int_equal(json_array_size(at(genres, "theirs")), 1);
     check_genre(at(genres, "theirs"), 0, "ambient", 0, 0.2);
     json_decref(document);
-    document = li_comparison(all, all);
+    document = li_comparison(LI_PARTNER_SOMEBODY, all, all);
     assert_int_equal(json_array_size(at(document, "genres.shared")), 5);
     json_decref(document);
     json_decref(you);
@@ -194,7 +195,7 @@ static void what_is_compared_is_rounded(void **state) {
         {"dimensions.4.share", 3}, {"emotions.0.you", 4},     {"emotions.0.them", 4},
     };
     json_t *you = made(0.9123456, 120.7654, "metal"), *them = made(0.3456789, 90.1234, "soul");
-    json_t *document = li_comparison(you, them);
+    json_t *document = li_comparison(LI_PARTNER_SOMEBODY, you, them);
     (void)state;
     check_rounded(document, NUMBERS, sizeof NUMBERS / sizeof *NUMBERS);
     json_decref(document);
