@@ -25,7 +25,7 @@ static const struct {
     /* the longest run of words, the rightmost among equals */
     {"deep german hip hop", "german hip hop"},
     {"australian indie folk", "indie folk"},
-    {"indie folk rock", "folk"},
+    {"indie folk rock", "folk rock"},
     {"jazz pop", "pop"},
     {"pop jazz", "jazz"},
     {"swedish death metal band", "death metal"},
@@ -115,7 +115,7 @@ static void test_match_limits(void **state) {
 
 static void test_every_family_finds_itself(void **state) {
     (void)state;
-    assert_int_equal(li_genre_count(), 181);
+    assert_int_equal(li_genre_count(), 198);
     for (size_t i = 0; i < li_genre_count(); i++) {
         const struct li_genre *genre = li_genre_at(i);
         check(li_genre_match(genre->id, strlen(genre->id)) == (int)i, "%s", genre->id);

@@ -183,8 +183,9 @@ static void test_one_artist_is_the_profile(void **state) {
     int family = li_genre_match("ambient", 7);
     li_genre_estimate(&family, 1, &ambient);
     profile = stages_run(&STAGES, "bare", LI_OBJECT_PROFILE);
-    check_near(number_at(profile, "artists.0.mood.spread_valence"), ambient.spread_pleasantness, 0.00051);
-    check_near(number_at(profile, "artists.0.mood.spread_arousal"), ambient.spread_activation, 0.00051);
+    /* kept with four places, shown with three: both roundings together */
+    check_near(number_at(profile, "artists.0.mood.spread_valence"), ambient.spread_pleasantness, 0.00056);
+    check_near(number_at(profile, "artists.0.mood.spread_arousal"), ambient.spread_activation, 0.00056);
     json_decref(profile);
 }
 
