@@ -101,7 +101,8 @@ struct spelling {
     size_t length, words;
 };
 
-/* Folds a text and takes it apart. Words beyond KEY_WORDS_MAX run together. */
+/* Folds a text and takes it apart; one that folds to nothing ("!!!") stays as it is. Words beyond
+ * KEY_WORDS_MAX run together. */
 void li_spell(struct li_text text, struct spelling *out);
 
 /* Takes the text of a key apart: folded already, perhaps damaged. */

@@ -146,7 +146,7 @@ static bool number_tag(struct li_catalog_writer *writer, struct li_text tag, uin
     return !writer->tags.failed;
 }
 
-/* Adds a name or alias as it will be searched for; one without letters cannot be found and is left out. */
+/* Adds a name or alias as it will be searched for; broken UTF-8 cannot be found and is left out. */
 static void add_key(struct li_catalog_writer *writer, struct li_text text, bool alias) {
     struct spelling spelling;
     unsigned char folded[KEY_TEXT_MAX];

@@ -111,6 +111,7 @@ SEARCHES = [
     ("typing error", "metalica", "metallica"),
     ("punctuation", "daft%20-%20punk!", "daft-punk"),
     ("plus for space", "daft+punk", "daft-punk"),
+    ("signs alone", "!!!", "chk-chk-chk"),
 ]
 
 
@@ -119,7 +120,7 @@ def test_search_finds_first(client, words, first):
     assert client.get(f"/search?q={words}").json["artists"][0]["id"] == first
 
 
-@pytest.mark.parametrize("words", ["zzqqxxjjkk", "", "%20", "!!!", "%F0%9F%A6%84"],
+@pytest.mark.parametrize("words", ["zzqqxxjjkk", "", "%20", "???", "%F0%9F%A6%84"],
                          ids=["nonsense", "empty", "space", "punctuation", "emoji"])
 def test_search_finds_nothing_rather_than_noise(client, words):
     assert client.get(f"/search?q={words}").json == {"artists": []}

@@ -41,6 +41,8 @@ static const struct {
     {"acdc", "ac-dc", 1},
     {"AC/DC", "ac-dc", 1},
     {"p!nk", "pink", 1},
+    {" !!! ", "chk-chk-chk", 1},
+    {"chk chk chk", "chk-chk-chk", 1},
     {"pink", "pink", 1},
     {"jay z", "jay-z", 1},
     {"jayz", "jay-z", 1},

@@ -167,9 +167,11 @@ static void test_refused_notes(void **state) {
     note(world, "deezer:3", "quiet\xff", 5);
     note(world, "deezer:4", "quiet", 101);
     assert_string_equal(found(world, "q"), "");
-    note(world, "deezer:5", "...", 5); /* nothing to find it by */
+    note(world, "deezer:5", "...", 5);
     note(world, "deezer:6", "quiet", -1);
     assert_string_equal(found(world, "quiet"), "deezer:6");
+    assert_string_equal(found(world, "..."), "deezer:5"); /* found by its signs, and they mean no other */
+    assert_string_equal(found(world, "!!!"), "");
 }
 
 static void test_oldest_notes_go(void **state) {
