@@ -36,6 +36,7 @@ static void a_code_holds_numbers_only(void **state) {
     for (size_t i = 0; i < sizeof NEVER / sizeof *NEVER; i++)
         check(!memmem(text.data, text.size, NEVER[i], strlen(NEVER[i])), "the numbers hold %s", NEVER[i]);
     assert_true(isfinite(li_json_get_number(numbers, "energy_avg")));
+    check_near(li_json_get_number(numbers, "sound_share"), 0.571, 1e-9); /* 4 tracks of 7 */
     json_decref(numbers);
     json_decref(shared);
     json_decref(again);
@@ -79,8 +80,9 @@ static void a_profile_is_like_itself(void **state) {
     json_t *document = compare(li_json_get_text(shared, "code"), LI_LANG_EN, LI_OK), *dimension, *genres;
     check_near(li_json_get_number(document, "similarity"), 1, 0.002);
     check_near(li_json_get_number(document, "distance"), 0, 1e-9);
-    assert_string_equal(json_string_value(json_object_get(document, "description")),
-                        "You two share 100% of your feeling.");
+    assert_string_equal(
+        json_string_value(json_object_get(document, "description")),
+        "You two share 100% of your feeling, more than 99 of 100 simulated pairs of listeners do.");
     size_t i;
     json_array_foreach(json_object_get(document, "dimensions"), i, dimension) check_near(
         li_json_get_number(dimension, "spreads_apart") + li_json_get_number(dimension, "share"), 0, 1e-9);
@@ -106,10 +108,14 @@ static void what_sets_them_apart_is_named(void **state) {
     json_t *you = made(0.9, 120, "metal"), *them = made(0.3, 121, "soul"),
            *document = li_comparison(LI_PARTNER_SOMEBODY, you, them);
     check_near(li_json_get_number(document, "similarity"), 0.4, 1e-6); /* 0.3 + 0.1 */
-    assert_string_equal(text_at(document, "description.en"),
-                        "You two share 40% of your feeling; what sets you apart most is energy.");
-    assert_string_equal(text_at(document, "description.fr"),
-                        "Vous partagez 40 % de votre ressenti ; ce qui vous sépare le plus : énergie.");
+    assert_string_equal(
+        text_at(document, "description.en"),
+        "You two share 40% of your feeling, less than 99 of 100 simulated pairs of listeners do; what "
+        "sets you apart most is energy.");
+    assert_string_equal(
+        text_at(document, "description.fr"),
+        "Vous partagez 40 % de votre ressenti, moins que 99 paires simulées d’auditeurs sur 100 ; ce "
+        "qui vous sépare le plus : énergie.");
     double sum = 0, squares = 0, yours = 0, theirs = 0;
     size_t i, energy = 0;
     json_t *dimension, *emotion;
@@ -143,6 +149,43 @@ static void what_sets_them_apart_is_named(void **state) {
     json_decref(back);
     json_decref(you);
     json_decref(them);
+}
+
+/* Two who share as much are said to be nearer when their sound was measured: measured profiles differ more.
+ */
+static void nearness_is_said_among_pairs_of_listeners(void **state) {
+    static const struct {
+        double similarity, yours, theirs, closer; /* sound_share; NAN: a code of before there was one */
+        const char *said;
+    } CASES[] = {
+        {0, 0, 0, 0, "less than 99 of 100"},
+        {0.3, 0, 0, 0.01 * 0.3 / 0.478, "less than 99 of 100"},
+        {0.782, 0, 0, 0.2, "less than 80 of 100"},
+        {0.875, 0, 0, 0.5, "more than 50 of 100"},
+        {0.875, NAN, NAN, 0.5, "more than 50 of 100"},
+        {0.759, 1, 1, 0.5, "more than 50 of 100"},
+        {0.876, 1, 1, 0.9, "more than 90 of 100"},
+        {0.9, 0, 0, 0.6 + 0.1 * 0.006 / 0.016, "more than 64 of 100"},
+        {1, 0, 1, 1, "more than 99 of 100"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        json_t *you = made(CASES[i].similarity, 120, "metal"),
+               *them = made(CASES[i].similarity, 120, "metal");
+        json_object_set_new(json_object_get(them, "emotions"), "joy", json_real(CASES[i].similarity));
+        json_object_set_new(json_object_get(them, "emotions"), "sadness", json_real(0));
+        if (!isnan(CASES[i].yours)) {
+            json_object_set_new(you, "sound_share", json_real(CASES[i].yours));
+            json_object_set_new(them, "sound_share", json_real(CASES[i].theirs));
+        }
+        json_t *document = li_comparison(LI_PARTNER_SOMEBODY, you, them);
+        check_near(number_at(document, "closer_than"), CASES[i].closer, 0.0051);
+        check(strstr(text_at(document, "description.en"), CASES[i].said), "case %zu: %s", i,
+              text_at(document, "description.en"));
+        json_decref(document);
+        json_decref(you);
+        json_decref(them);
+    }
 }
 
 /* Genres with their shares, by falling share. */
@@ -190,9 +233,16 @@ static void genres_are_shared_or_one_sides(void **state) {
 
 static void what_is_compared_is_rounded(void **state) {
     static const struct rounded NUMBERS[] = {
-        {"similarity", 3},         {"distance", 3},           {"dimensions.2.you", 3},
-        {"dimensions.2.them", 3},  {"dimensions.2.share", 3}, {"dimensions.2.spreads_apart", 2},
-        {"dimensions.4.share", 3}, {"emotions.0.you", 4},     {"emotions.0.them", 4},
+        {"similarity", 3},
+        {"closer_than", 2},
+        {"distance", 3},
+        {"dimensions.2.you", 3},
+        {"dimensions.2.them", 3},
+        {"dimensions.2.share", 3},
+        {"dimensions.2.spreads_apart", 2},
+        {"dimensions.4.share", 3},
+        {"emotions.0.you", 4},
+        {"emotions.0.them", 4},
     };
     json_t *you = made(0.9123456, 120.7654, "metal"), *them = made(0.3456789, 90.1234, "soul");
     json_t *document = li_comparison(LI_PARTNER_SOMEBODY, you, them);
@@ -218,6 +268,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_code_ends_with_its_session, set_up_stages, tear_down_stages),
         cmocka_unit_test_setup_teardown(a_profile_is_like_itself, set_up_stages, tear_down_stages),
         cmocka_unit_test(what_sets_them_apart_is_named),
+        cmocka_unit_test(nearness_is_said_among_pairs_of_listeners),
         cmocka_unit_test(genres_are_shared_or_one_sides),
         cmocka_unit_test(what_is_compared_is_rounded),
         cmocka_unit_test_setup_teardown(the_past_needs_a_history, set_up_stages, tear_down_stages),

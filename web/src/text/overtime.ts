@@ -79,7 +79,8 @@ const en = {
     bad: 'This is no code: it has 22 letters and digits or more.',
     nobody: 'Nobody shares a profile under this code, or one of the two profiles has ended. Ask your friend for a new code.',
     result: 'You and your friend',
-    similarity: (percent: string) => `${percent} shared`,
+    closer: (pairs: string) => `Closer than ${pairs} of 100 pairs`,
+    further: (pairs: string) => `Further apart than ${pairs} of 100 pairs`,
     circles: (percent: string, you: string, them: string) =>
       `Two circles that overlap by ${percent}: yours in the colour of ${you}, your friend’s in the colour of ${them}.`,
     you: 'you',
@@ -177,7 +178,8 @@ const fr: OverTimeText = {
     bad: 'Ce n’est pas un code : il compte au moins 22 lettres et chiffres.',
     nobody: 'Personne ne partage de profil sous ce code, ou l’un des deux profils a pris fin. Demande un nouveau code.',
     result: 'Toi et l’autre',
-    similarity: (percent) => `${percent} en commun`,
+    closer: (pairs) => `Plus proches que ${pairs} paires sur 100`,
+    further: (pairs) => `Plus éloignés que ${pairs} paires sur 100`,
     circles: (percent, you, them) =>
       `Deux cercles qui se recouvrent à ${percent} : le tien de la couleur de ${you}, l’autre de celle de ${them}.`,
     you: 'toi',
