@@ -71,8 +71,8 @@ static const struct level pleasantnesses[] = {
     {-0.4, {"dark", "sombre"}},
     {-0.12, {"rather dark", "plutôt sombre"}},
     {0.12, {NULL, NULL}},
-    {0.4, {"rather bright", "plutôt lumineuse"}},
-    {INFINITY, {"bright", "lumineuse"}},
+    {0.4, {"rather warm", "plutôt chaleureuse"}},
+    {INFINITY, {"warm", "chaleureuse"}},
 };
 static const struct level energies[] = {
     {0.4, {"little energy", "peu d’énergie"}},
@@ -135,21 +135,21 @@ static void say_mood(struct writer *w, const struct li_description *facts, enum 
     static const char *const subject[LI_LANG_COUNT] = {" Your music", " Ta musique"};
     static const char *const leading[LI_LANG_COUNT] = {", %1 above all,", ", %1 en tête,"};
     static const char *const both[LI_LANG_COUNT] = {" is %1 and %2", " est %1 et %2"};
-    static const char *const only_calm[LI_LANG_COUNT] = {" is %1, neither dark nor bright",
-                                                         " est %1, ni sombre ni lumineuse"};
-    static const char *const only_bright[LI_LANG_COUNT] = {" is %2, neither calm nor intense",
-                                                           " est %2, ni calme ni intense"};
+    static const char *const only_calm[LI_LANG_COUNT] = {" is %1, neither dark nor warm",
+                                                         " est %1, ni sombre ni chaleureuse"};
+    static const char *const only_warm[LI_LANG_COUNT] = {" is %2, neither calm nor intense",
+                                                         " est %2, ni calme ni intense"};
     static const char *const neither[LI_LANG_COUNT] = {
-        " keeps to the middle, neither calm nor intense, neither dark nor bright",
-        " se tient au milieu, ni calme ni intense, ni sombre ni lumineuse"};
+        " keeps to the middle, neither calm nor intense, neither dark nor warm",
+        " se tient au milieu, ni calme ni intense, ni sombre ni chaleureuse"};
     const struct li_profile *profile = facts->profile;
     const char *calm = level_of(activations, profile->activation - ordinary_activation, lang);
-    const char *bright = level_of(pleasantnesses, profile->pleasantness - ordinary_pleasantness, lang);
-    const char *const *text = calm && bright ? both : calm ? only_calm : bright ? only_bright : neither;
+    const char *warm = level_of(pleasantnesses, profile->pleasantness - ordinary_pleasantness, lang);
+    const char *const *text = calm && warm ? both : calm ? only_calm : warm ? only_warm : neither;
     put(w, subject[lang], strlen(subject[lang]));
     if (facts->genre && *facts->genre)
         say(w, leading[lang], (const char *[3]){facts->genre, "", ""});
-    say(w, text[lang], (const char *[3]){calm, bright, ""});
+    say(w, text[lang], (const char *[3]){calm, warm, ""});
 }
 
 static void say_drive(struct writer *w, const struct li_description *facts, enum li_lang lang) {

@@ -21,7 +21,7 @@ struct dimension {
 };
 
 static const struct dimension DIMENSIONS[] = {
-    {"valence", "valence", true, 0, {"brightness of mood", "clarté de l’humeur"}},
+    {"valence", "valence", true, 0, {"warmth of mood", "chaleur de l’humeur"}},
     {"arousal", "arousal", true, 0, {"intensity of mood", "intensité de l’humeur"}},
     {"energy", "energy_avg", false, LI_ENERGY, {"energy", "énergie"}},
     {"danceability", "danceability_avg", false, LI_DANCEABILITY, {"danceability", "dansabilité"}},

@@ -41,12 +41,12 @@ static const struct {
     {{{JOY, ENTHUSIASM, DANCE}, 0.95, 0.7, 0.7, 0.4, 0.8, 0.75, {"French rap", "rap français"}, 20, 0},
      {"It is clearly joy that comes first, ahead of enthusiasm and the desire to dance. Your music, "
       "French rap "
-      "above all, is intense and bright, with a lot of energy and a beat made for dancing. It keeps "
+      "above all, is intense and warm, with a lot of energy and a beat made for dancing. It keeps "
       "close to "
       "one mood.",
       "Chez toi, c’est la joie qui domine nettement, devant l’enthousiasme et l’envie de danser. Ta "
       "musique, "
-      "rap français en tête, est intense et lumineuse, avec beaucoup d’énergie et un rythme fait pour "
+      "rap français en tête, est intense et chaleureuse, avec beaucoup d’énergie et un rythme fait pour "
       "danser. "
       "Elle reste proche d’une seule humeur."}},
     {{{RAW_ENERGY, ANGER, EXCITEMENT}, 0.7, -0.2, 0.4, 0.6, 0.69, 0.4, {"metal", "metal"}, 18, 7},
@@ -63,12 +63,12 @@ static const struct {
     {{{NEUTRAL, NOSTALGIA, SADNESS}, 0.5, 0.1, 0.1, 0.9, NAN, 0.55, {NULL, NULL}, 4, 1},
      {"It is rather a neutral mood or nostalgia that comes first, with sadness close behind. Your music "
       "keeps to "
-      "the middle, neither calm nor intense, neither dark nor bright, with a fairly danceable beat. It "
+      "the middle, neither calm nor intense, neither dark nor warm, with a fairly danceable beat. It "
       "ranges "
       "over very different moods, and 1 of the 5 tracks is estimated from its genre.",
       "Chez toi, c’est plutôt une humeur neutre ou la nostalgie, avec la tristesse juste derrière. Ta "
       "musique se "
-      "tient au milieu, ni calme ni intense, ni sombre ni lumineuse, avec un rythme assez dansant. Elle "
+      "tient au milieu, ni calme ni intense, ni sombre ni chaleureuse, avec un rythme assez dansant. Elle "
       "traverse "
       "des humeurs très différentes, et 1 titre sur 5 est estimé d’après son genre."}},
     {{{SADNESS, NOSTALGIA, JOY}, 0.3, -0.4, -0.6, 0.7, 0.2, NAN, {"", ""}, 0, 6},
@@ -80,19 +80,19 @@ static const struct {
       "calme et sombre, avec peu d’énergie. Tout cela est estimé d’après les genres, non d’après le "
       "son."}},
     {{{JOY, SADNESS, ANGER}, 0.6, 0.3, 0.1, 0.7, NAN, NAN, {NULL, NULL}, 3, 0},
-     {"It is joy that comes first, ahead of sadness and anger. Your music is rather bright, neither calm "
+     {"It is joy that comes first, ahead of sadness and anger. Your music is rather warm, neither calm "
       "nor "
       "intense. It moves between neighbouring moods.",
       "Chez toi, c’est la joie qui domine, devant la tristesse et la colère. Ta musique est plutôt "
-      "lumineuse, ni "
+      "chaleureuse, ni "
       "calme ni intense. Elle passe par des humeurs voisines."}},
     {{{JOY, SADNESS, ANGER}, 0.8, 0.1, -0.2, 0.7, 0.5, 0.65, {NULL, NULL}, 3, 0},
      {"It is clearly joy that comes first, ahead of sadness and anger. Your music is calm, neither dark "
       "nor "
-      "bright, with moderate energy and a danceable beat. It moves between neighbouring moods.",
+      "warm, with moderate energy and a danceable beat. It moves between neighbouring moods.",
       "Chez toi, c’est la joie qui domine nettement, devant la tristesse et la colère. Ta musique est "
       "calme, ni "
-      "sombre ni lumineuse, avec une énergie modérée et un rythme dansant. Elle passe par des humeurs "
+      "sombre ni chaleureuse, avec une énergie modérée et un rythme dansant. Elle passe par des humeurs "
       "voisines."}},
 };
 
