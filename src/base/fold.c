@@ -105,6 +105,34 @@ static void fold_point(struct folder *f, utf8proc_int32_t point, utf8proc_int32_
     }
 }
 
+/* Spaces, controls and quotation marks: what nobody means when a name is all signs. */
+static bool is_no_sign(utf8proc_int32_t point) {
+    utf8proc_category_t category = utf8proc_category(point);
+    return category >= UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_CN ||
+           category == UTF8PROC_CATEGORY_PI || category == UTF8PROC_CATEGORY_PF || point == '"' ||
+           is_apostrophe(point);
+}
+
+size_t li_text_signs(struct li_text text, char *out, size_t size) {
+    struct folder f = {.out = out, .size = size};
+    const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text.data, *end = at + text.size;
+    utf8proc_int32_t point, parts[EXPANSION_MAX];
+    if (!li_text_valid(text))
+        return 0;
+    while (at < end) {
+        int last_class = 0;
+        at += utf8proc_iterate(at, end - at, &point);
+        utf8proc_ssize_t count = utf8proc_decompose_char(point, parts, EXPANSION_MAX,
+                                                         UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &last_class);
+        for (utf8proc_ssize_t i = 0; i < count && i < EXPANSION_MAX; i++) {
+            utf8proc_uint8_t bytes[4];
+            if (!is_no_sign(parts[i]))
+                put(&f, (const char *)bytes, (size_t)utf8proc_encode_char(parts[i], bytes));
+        }
+    }
+    return f.used;
+}
+
 size_t li_text_fold(struct li_text text, char *out, size_t size) {
     struct folder f = {.out = out, .size = size};
     const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text.data;

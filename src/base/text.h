@@ -66,6 +66,10 @@ unsigned long long li_text_hash(struct li_text text);
  * Returns the bytes written to out, without a NUL; what does not fit in size is cut at a whole character. */
 size_t li_text_fold(struct li_text text, char *out, size_t size);
 
+/* The signs of a text that folds to nothing, as "!!!" does: compatibility forms, without spaces, quotation
+ * marks and what cannot be seen. Written as li_text_fold writes. */
+size_t li_text_signs(struct li_text text, char *out, size_t size);
+
 /* Whether two names are the same but for how they are written: they fold alike; of names that fold to nothing
  * ("!!!"), whether they are the same bytes. Of longer names the first 1024 bytes, folded, count. */
 bool li_text_same_name(struct li_text a, struct li_text b);

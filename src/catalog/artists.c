@@ -171,7 +171,7 @@ static enum li_status read_aliases(const struct reader *reader, struct li_catalo
         aliases[i] = cell(reader, columns[i]);
         keys[i + 1] = folded(aliases[i], reader->arena);
         if (keys[i + 1].size == 0)
-            return fail_at(reader, columns[i], "an alias without a letter or digit cannot be searched");
+            return fail_at(reader, columns[i], "an alias needs a letter or digit");
         for (size_t j = 0; j <= i; j++)
             if (li_text_equal(keys[i + 1], keys[j]))
                 return fail_at(reader, columns[i], "an alias that reads like the name or another alias");

@@ -101,7 +101,7 @@ struct spelling {
     size_t length, words;
 };
 
-/* Folds a text and takes it apart; one that folds to nothing ("!!!") stays as it is. Words beyond
+/* Folds a text and takes it apart; of one that folds to nothing ("!!!") its signs. Words beyond
  * KEY_WORDS_MAX run together. */
 void li_spell(struct li_text text, struct spelling *out);
 

@@ -76,8 +76,8 @@ void li_spell(struct li_text text, struct spelling *out) {
     if (!fold_ascii(text, folded, &size))
         size = li_text_fold(text, (char *)folded, sizeof folded);
     li_spell_key(folded, size, out);
-    if (out->length == 0 && text.size <= FOLDED_MAX && li_text_valid(text))
-        li_spell_key((const unsigned char *)text.data, text.size, out); /* "!!!" is spelt with its signs */
+    if (out->length == 0)
+        li_spell_key(folded, li_text_signs(text, (char *)folded, sizeof folded), out);
 }
 
 void li_spell_key(const unsigned char *text, size_t size, struct spelling *out) {

@@ -30,13 +30,19 @@ static int by_fit(const void *left, const void *right) {
     return (a->place > b->place) - (a->place < b->place);
 }
 
+/* A name as it is compared: folded, of "!!!" its signs. */
+static size_t searched(struct li_text name, char out[LI_ANSWER_NAME_MAX]) {
+    size_t size = li_text_fold(name, out, LI_ANSWER_NAME_MAX);
+    return size ? size : li_text_signs(name, out, LI_ANSWER_NAME_MAX);
+}
+
 void li_live_rank(struct li_answer_artist *artists, size_t count, struct li_text words) {
     struct ranked ranked[LI_ANSWER_LIST_MAX] = {0};
     char typed[LI_ANSWER_NAME_MAX], name[LI_ANSWER_NAME_MAX];
-    size_t typed_size = li_text_fold(words, typed, sizeof typed);
+    size_t typed_size = searched(words, typed);
     count = count < LI_ANSWER_LIST_MAX ? count : LI_ANSWER_LIST_MAX;
     for (size_t i = 0; i < count; i++) {
-        size_t size = li_text_fold(artists[i].name, name, sizeof name);
+        size_t size = searched(artists[i].name, name);
         bool begins = size >= typed_size && memcmp(name, typed, typed_size) == 0;
         ranked[i] = (struct ranked){artists[i], !begins ? 2 : size > typed_size, i};
     }

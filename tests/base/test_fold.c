@@ -141,6 +141,28 @@ static void test_little_room(void **state) {
     }
 }
 
+static void test_signs(void **state) {
+    static const struct {
+        const char *text, *signs;
+    } SIGNS[] = {
+        {"!!!", "!!!"},     {" ! ! !\t", "!!!"},
+        {"！！！", "!!!"},  {"\"!!!\"", "!!!"},
+        {"« ††† »", "†††"}, {"\xc2\xa0\xe2\x80\x8b", ""}, /* a fixed space and a space without width */
+        {"'", ""},          {"", ""},
+        {"!!\xff", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof SIGNS / sizeof *SIGNS; i++) {
+        char out[16] = {0};
+        size_t size = li_text_signs(li_text_of(SIGNS[i].text), out, sizeof out);
+        check(strlen(SIGNS[i].signs) == size && memcmp(out, SIGNS[i].signs, size) == 0, "case %zu: \"%s\"", i,
+              out);
+    }
+    char little[4] = {0};
+    assert_int_equal(li_text_signs(LI_TEXT("†††"), little, 4), 3); /* cut at a whole character */
+    assert_int_equal(little[3], 0);
+}
+
 static void test_same_name(void **state) {
     static const struct {
         const char *a, *b;
@@ -164,6 +186,7 @@ int main(void) {
         cmocka_unit_test(test_table),         cmocka_unit_test(test_hangul),
         cmocka_unit_test(test_folding_twice), cmocka_unit_test(test_invalid_text),
         cmocka_unit_test(test_little_room),   cmocka_unit_test(test_same_name),
+        cmocka_unit_test(test_signs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

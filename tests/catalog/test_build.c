@@ -162,7 +162,7 @@ static void test_artist_errors(void **state) {
         {{"a", "A", "5", "a|b ", "", TRACK}, "artists.tsv:3:genre_2: begins or ends with a space"},
         {{"a", "A", "5", "a|b", "|B", TRACK},
          "artists.tsv:3:alias_2: filled, but the cell before it is empty"},
-        {{"a", "A", "5", "a|b", "...", TRACK}, "artists.tsv:3:alias_1: an alias without a letter or digit"},
+        {{"a", "A", "5", "a|b", "...", TRACK}, "artists.tsv:3:alias_1: an alias needs a letter or digit"},
         {{"a", "A", "5", "a|b", "B|Å", TRACK}, "artists.tsv:3:alias_2: an alias that reads like the name"},
         {{"a", "A", "5", "a|b", "B|b!", TRACK}, "artists.tsv:3:alias_2: an alias that reads like the name"},
         {{"a", "A", "5", "a|b", LONG_512 "x", TRACK}, "artists.tsv:3:alias_1: longer than 512 bytes"},

@@ -42,6 +42,7 @@ static const struct {
     {"AC/DC", "ac-dc", 1},
     {"p!nk", "pink", 1},
     {" !!! ", "chk-chk-chk", 1},
+    {"“！！！”", "chk-chk-chk", 1},
     {"chk chk chk", "chk-chk-chk", 1},
     {"pink", "pink", 1},
     {"jay z", "jay-z", 1},

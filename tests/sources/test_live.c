@@ -51,6 +51,11 @@ static void test_ranking(void **state) {
     li_live_rank(artists, 6, LI_TEXT("adele"));
     for (size_t i = 0; i < 6; i++)
         check(is(artists[i].id, wanted[i]), "place %zu is %.*s", i, LI_TEXT_ARG(artists[i].id));
+    struct li_answer_artist signs[] = {{.id = LI_TEXT("1"), .name = LI_TEXT("???"), .fans = 9},
+                                       {.id = LI_TEXT("2"), .name = LI_TEXT("!!! Band"), .fans = 8},
+                                       {.id = LI_TEXT("3"), .name = LI_TEXT("!!!"), .fans = 7}};
+    li_live_rank(signs, 3, LI_TEXT("!!!"));
+    check(is(signs[0].id, "3"), "the name of signs that was asked for comes first");
 }
 
 static void test_popularity(void **state) {
