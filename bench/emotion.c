@@ -5,7 +5,7 @@
  *     bench-emotion estimate  indices of families -> means, spreads, probabilities, axes, their spreads,
  * confidence bench-emotion profile   pieces of evidence of 22 numbers each -> scores, confidence, variety,
  * axes, spread bench-emotion families  (reads nothing) id, parent, artists, means bench-emotion emotions
- * (reads nothing) id, quadrant, axes
+ * (reads nothing) id, quadrant, axes, ordinary share
  */
 #include <listening.h>
 #include <stdio.h>
@@ -96,8 +96,8 @@ static int print_families(void) {
 static int print_emotions(void) {
     for (size_t i = 0; i < LI_EMOTION_COUNT; i++) {
         const struct li_emotion *emotion = li_emotion_at(i);
-        printf("%s\t%c\t%g\t%g\n", emotion->id, emotion->quadrant, emotion->pleasantness,
-               emotion->activation);
+        printf("%s\t%c\t%g\t%g\t%g\n", emotion->id, emotion->quadrant, emotion->pleasantness,
+               emotion->activation, emotion->base_rate);
     }
     return 0;
 }

@@ -1,9 +1,10 @@
 /* compare.c - two profiles side by side: how near they are, and what keeps them apart.
  *
  * Nearness is the share of feeling that both have: the sum over emotions of the smaller of the two shares
- * (1 minus the total variation distance). Any two tastes share much of it, so it is also said of how many
- * pairs of listeners the same is less true. What keeps them apart is said by dimension: each difference,
- * measured against how far genre families lie apart in it, and its part of the sum of squares. */
+ * (1 minus the total variation distance). Any two tastes share much, the more so the more artists they have
+ * or the less is known of these, so it is also said which way they lean: the cosine between what sets each
+ * apart from the ordinary shares. What keeps the two apart is said by dimension: each difference, measured
+ * against how far genre families lie apart in it, and its part of the sum of squares. */
 #include <math.h>
 #include <stdio.h>
 
@@ -11,6 +12,7 @@
 
 enum { GENRES_SHOWN = 5 };
 
+static const double ORDINARY = 1e-6;    /* a sum of squared differences of shares that is none */
 static const double GENRE_LEAST = 0.02; /* a share that is worth naming */
 
 struct dimension {
@@ -36,31 +38,6 @@ static const struct dimension DIMENSIONS[] = {
 };
 
 enum { DIMENSION_COUNT = sizeof DIMENSIONS / sizeof *DIMENSIONS };
-
-/* What pairs of simulated listeners share, from the least alike to the most (`bench/accuracy alike`):
- * profiles from genres are nearer each other than measured ones are. */
-static const double RANKS[] = {0, .01, .05, .1, .2, .3, .4, .5, .6, .7, .8, .9, .95, .99, 1};
-enum { RANK_COUNT = sizeof RANKS / sizeof *RANKS };
-static const double SHARED_ESTIMATED[RANK_COUNT] = {0,    .478, .600, .695, .782, .826, .854, .875,
-                                                    .894, .910, .926, .944, .956, .972, 1};
-static const double SHARED_MEASURED[RANK_COUNT] = {0,    .225, .397, .496, .612, .678, .724, .759,
-                                                   .789, .817, .845, .876, .898, .928, 1};
-
-static double rank_among(const double shared[RANK_COUNT], double similarity) {
-    size_t i = 1;
-    while (i + 1 < RANK_COUNT && shared[i] < similarity)
-        i++;
-    double part = (similarity - shared[i - 1]) / (shared[i] - shared[i - 1]);
-    return RANKS[i - 1] + fmin(fmax(part, 0), 1) * (RANKS[i] - RANKS[i - 1]);
-}
-
-/* The part of pairs of listeners that share less than these two. */
-static double closer_than(double similarity, const json_t *you, const json_t *them) {
-    double yours = li_json_get_number(you, "sound_share"), theirs = li_json_get_number(them, "sound_share");
-    double measured = ((isfinite(yours) ? yours : 0) + (isfinite(theirs) ? theirs : 0)) / 2;
-    return measured * rank_among(SHARED_MEASURED, similarity) +
-           (1 - measured) * rank_among(SHARED_ESTIMATED, similarity);
-}
 
 static double value_of(const json_t *numbers, const struct dimension *dimension) {
     return li_json_get_number(dimension->of_mood ? json_object_get(numbers, "mood") : numbers,
@@ -123,8 +100,11 @@ static json_t *dimensions_of(const json_t *you, const json_t *them, double *dist
     return list;
 }
 
-static json_t *emotions_of(const json_t *you, const json_t *them, double *similarity) {
+/* Sets the share of feeling that both have, and their leaning: -1 opposite, 1 the same, NAN when one of them
+ * is wholly ordinary. */
+static json_t *emotions_of(const json_t *you, const json_t *them, double *similarity, double *leaning) {
     json_t *list = json_array();
+    double both = 0, yours = 0, theirs = 0;
     *similarity = 0;
     for (size_t e = 0; e < LI_EMOTION_COUNT; e++) {
         const struct li_emotion *facts = li_emotion_at(e);
@@ -133,10 +113,15 @@ static json_t *emotions_of(const json_t *you, const json_t *them, double *simila
         a = isfinite(a) ? a : 0;
         b = isfinite(b) ? b : 0;
         *similarity += a < b ? a : b;
+        both += (a - facts->base_rate) * (b - facts->base_rate);
+        yours += pow(a - facts->base_rate, 2);
+        theirs += pow(b - facts->base_rate, 2);
         json_array_append_new(list, json_pack("{s:s,s:o,s:s,s:o,s:o}", "id", facts->id, "label",
                                               li_label(facts->label), "color", facts->color, "you",
                                               li_json_number(a, 4), "them", li_json_number(b, 4)));
     }
+    bool lean = yours > ORDINARY && theirs > ORDINARY;
+    *leaning = lean ? fmax(-1, fmin(1, both / sqrt(yours * theirs))) : NAN;
     return list;
 }
 
@@ -182,7 +167,27 @@ static size_t furthest(const json_t *dimensions) {
     return best;
 }
 
-static json_t *sentence(enum li_partner partner, double similarity, double closer, const json_t *dimensions) {
+static json_t *headline(enum li_partner partner, double leaning) {
+    static const double LEAST[] = {0.6, 0.2, -0.2, -1};
+    static const char *const WORDS[LI_PARTNER_COUNT][sizeof LEAST / sizeof *LEAST][LI_LANG_COUNT] = {
+        {{"You lean the same way", "Vous penchez du même côté"},
+         {"You lean partly the same way", "Vous penchez en partie du même côté"},
+         {"You lean different ways", "Vous penchez chacun de votre côté"},
+         {"You lean opposite ways", "Vous penchez de côtés opposés"}},
+        {{"Your taste leans the way it did", "Ton goût penche comme avant"},
+         {"Your taste leans partly the way it did", "Ton goût penche en partie comme avant"},
+         {"Your taste leans another way than it did", "Ton goût penche autrement qu’avant"},
+         {"Your taste leans the opposite way", "Ton goût penche à l’opposé d’avant"}},
+    };
+    size_t i = 0;
+    if (!isfinite(leaning))
+        return li_bilingual("No leaning to compare", "Aucun penchant à comparer");
+    while (leaning < LEAST[i])
+        i++;
+    return li_bilingual(WORDS[partner][i][LI_LANG_EN], WORDS[partner][i][LI_LANG_FR]);
+}
+
+static json_t *sentence(enum li_partner partner, double similarity, const json_t *dimensions) {
     static const struct {
         const char *share, *of, *apart;
     } WORDS[LI_PARTNER_COUNT][LI_LANG_COUNT] = {
@@ -192,35 +197,29 @@ static json_t *sentence(enum li_partner partner, double similarity, double close
          {"Tes douze derniers mois et ce qui précède partagent", "de leur ressenti",
           " ; ce qui les sépare le plus : "}},
     };
-    static const char *const AMONG[LI_LANG_COUNT][2] = {{"less than", "more than"},
-                                                        {"moins que", "plus que"}};
-    static const char *const PAIRS[LI_LANG_COUNT] = {"of 100 simulated pairs of listeners do",
-                                                     "paires simulées d’auditeurs sur 100"};
     static const char *const PERCENT[LI_LANG_COUNT] = {"%", " %"};
     static const char *const CODES[LI_LANG_COUNT] = {"en", "fr"};
-    char text[LI_LANG_COUNT][320];
+    char text[LI_LANG_COUNT][256];
     json_t *label = json_object_get(json_array_get(dimensions, furthest(dimensions)), "label");
-    int percent = (int)lround(similarity * 100), pairs = (int)lround(fmax(closer, 1 - closer) * 100);
+    int percent = (int)lround(similarity * 100);
     bool named = label && percent < 99;
     for (int l = 0; l < LI_LANG_COUNT; l++)
-        snprintf(text[l], sizeof text[l], "%s %d%s %s, %s %d %s%s%s.", WORDS[partner][l].share, percent,
-                 PERCENT[l], WORDS[partner][l].of, AMONG[l][closer >= 0.5], pairs < 99 ? pairs : 99, PAIRS[l],
-                 named ? WORDS[partner][l].apart : "",
+        snprintf(text[l], sizeof text[l], "%s %d%s %s%s%s.", WORDS[partner][l].share, percent, PERCENT[l],
+                 WORDS[partner][l].of, named ? WORDS[partner][l].apart : "",
                  named ? json_string_value(json_object_get(label, CODES[l])) : "");
     return li_bilingual(text[LI_LANG_EN], text[LI_LANG_FR]);
 }
 
 json_t *li_comparison(enum li_partner partner, const json_t *you, const json_t *them) {
-    double distance, similarity;
+    double distance, similarity, leaning;
     json_t *dimensions = dimensions_of(you, them, &distance);
-    json_t *emotions = emotions_of(you, them, &similarity);
-    double closer = closer_than(similarity, you, them);
-    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:{s:o,s:o,s:o}}", "similarity", li_json_number(similarity, 3),
-                     "closer_than", li_json_number(closer, 2), "distance", li_json_number(distance, 3),
-                     "description", sentence(partner, similarity, closer, dimensions), "dimensions",
-                     dimensions, "emotions", emotions, "genres", "shared", genres_of(you, them, true, true),
-                     "yours", genres_of(you, them, false, true), "theirs",
-                     genres_of(them, you, false, false));
+    json_t *emotions = emotions_of(you, them, &similarity, &leaning);
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:{s:o,s:o,s:o}}", "similarity",
+                     li_json_number(similarity, 3), "leaning", li_json_number(leaning, 2), "distance",
+                     li_json_number(distance, 3), "headline", headline(partner, leaning), "description",
+                     sentence(partner, similarity, dimensions), "dimensions", dimensions, "emotions",
+                     emotions, "genres", "shared", genres_of(you, them, true, true), "yours",
+                     genres_of(you, them, false, true), "theirs", genres_of(them, you, false, false));
 }
 
 /* A stretch of timeline.json in the shape of numbers. New. */

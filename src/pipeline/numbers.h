@@ -1,5 +1,5 @@
 /* numbers.h - a profile as bare numbers, for sharing and comparing: {energy_avg, ..., mood, emotions {id:
- * share}, genres [{id, share}], sound_share (of tracks, those measured), expires_at}. */
+ * share}, genres [{id, share}], expires_at}. */
 #ifndef LI_PIPELINE_NUMBERS_H
 #define LI_PIPELINE_NUMBERS_H
 

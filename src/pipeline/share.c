@@ -3,15 +3,6 @@
 #include "base/random.h"
 #include "pipeline/numbers.h"
 
-/* The part of the tracks whose own sound is known; the others speak through their genres. */
-static double sound_share(json_t *sources) {
-    const char *source;
-    json_t *count;
-    double all = 0;
-    json_object_foreach(sources, source, count) all += json_number_value(count);
-    return all > 0 ? 1 - json_number_value(json_object_get(sources, "estimated")) / all : 0;
-}
-
 json_t *li_numbers_of_profile(const json_t *profile) {
     static const char *const NAMES[] = {
         "energy_avg",           "danceability_avg", "valence_avg", "acousticness_avg",
@@ -34,8 +25,6 @@ json_t *li_numbers_of_profile(const json_t *profile) {
     }
     json_object_set_new(numbers, "emotions", emotions);
     json_object_set_new(numbers, "genres", genres);
-    json_object_set_new(numbers, "sound_share",
-                        li_json_number(sound_share(json_object_get(profile, "sources")), 3));
     return numbers;
 }
 

@@ -207,8 +207,8 @@ for (const lang of LANGS) {
     await press(button(page, words.go));
     await compare(page, lang).getByRole('heading', { name: words.result }).waitFor();
     await compare(page, lang).getByRole('img').waitFor();
-    const among = [words.closer('@'), words.further('@')].map((text) => text.replace('@', '\\d{1,2}'));
-    await compare(page, lang).getByText(new RegExp(`^(${among.join('|')})$`)).waitFor();
+    const leaning = words.leaning('@').replace(/[.]/g, '\\.').replace('@', '[+−-]?[01][.,]\\d\\d');
+    await compare(page, lang).getByText(new RegExp(`^${leaning}$`)).waitFor();
     await compare(page, lang).getByText(words.dimensions, { exact: true }).waitFor();
     await compare(page, lang).locator('summary').click();
     const table = compare(page, lang).getByRole('table', { name: words.table });

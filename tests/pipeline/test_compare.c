@@ -36,7 +36,6 @@ static void a_code_holds_numbers_only(void **state) {
     for (size_t i = 0; i < sizeof NEVER / sizeof *NEVER; i++)
         check(!memmem(text.data, text.size, NEVER[i], strlen(NEVER[i])), "the numbers hold %s", NEVER[i]);
     assert_true(isfinite(li_json_get_number(numbers, "energy_avg")));
-    check_near(li_json_get_number(numbers, "sound_share"), 0.571, 1e-9); /* 4 tracks of 7 */
     json_decref(numbers);
     json_decref(shared);
     json_decref(again);
@@ -80,9 +79,10 @@ static void a_profile_is_like_itself(void **state) {
     json_t *document = compare(li_json_get_text(shared, "code"), LI_LANG_EN, LI_OK), *dimension, *genres;
     check_near(li_json_get_number(document, "similarity"), 1, 0.002);
     check_near(li_json_get_number(document, "distance"), 0, 1e-9);
-    assert_string_equal(
-        json_string_value(json_object_get(document, "description")),
-        "You two share 100% of your feeling, more than 99 of 100 simulated pairs of listeners do.");
+    assert_string_equal(json_string_value(json_object_get(document, "description")),
+                        "You two share 100% of your feeling.");
+    check_near(number_at(document, "leaning"), 1, 0);
+    assert_string_equal(text_at(document, "headline"), "You lean the same way");
     size_t i;
     json_array_foreach(json_object_get(document, "dimensions"), i, dimension) check_near(
         li_json_get_number(dimension, "spreads_apart") + li_json_get_number(dimension, "share"), 0, 1e-9);
@@ -108,14 +108,10 @@ static void what_sets_them_apart_is_named(void **state) {
     json_t *you = made(0.9, 120, "metal"), *them = made(0.3, 121, "soul"),
            *document = li_comparison(LI_PARTNER_SOMEBODY, you, them);
     check_near(li_json_get_number(document, "similarity"), 0.4, 1e-6); /* 0.3 + 0.1 */
-    assert_string_equal(
-        text_at(document, "description.en"),
-        "You two share 40% of your feeling, less than 99 of 100 simulated pairs of listeners do; what "
-        "sets you apart most is energy.");
-    assert_string_equal(
-        text_at(document, "description.fr"),
-        "Vous partagez 40 % de votre ressenti, moins que 99 paires simulées d’auditeurs sur 100 ; ce "
-        "qui vous sépare le plus : énergie.");
+    assert_string_equal(text_at(document, "description.en"),
+                        "You two share 40% of your feeling; what sets you apart most is energy.");
+    assert_string_equal(text_at(document, "description.fr"),
+                        "Vous partagez 40 % de votre ressenti ; ce qui vous sépare le plus : énergie.");
     double sum = 0, squares = 0, yours = 0, theirs = 0;
     size_t i, energy = 0;
     json_t *dimension, *emotion;
@@ -151,37 +147,71 @@ static void what_sets_them_apart_is_named(void **state) {
     json_decref(them);
 }
 
-/* Two who share as much are said to be nearer when their sound was measured: measured profiles differ more.
- */
-static void nearness_is_said_among_pairs_of_listeners(void **state) {
+/* Emotions at their ordinary shares, but for what one of them has more and the others less. */
+static json_t *leaning_to(const char *id, double more) {
+    json_t *numbers = made(0.5, 120, "metal"), *emotions = json_object_get(numbers, "emotions");
+    for (size_t e = 0; e < LI_EMOTION_COUNT; e++) {
+        const struct li_emotion *facts = li_emotion_at(e);
+        bool it = strcmp(facts->id, id) == 0;
+        json_object_set_new(emotions, facts->id,
+                            json_real(facts->base_rate + (it ? more : -more / (LI_EMOTION_COUNT - 1))));
+    }
+    return numbers;
+}
+
+static void the_way_they_lean_is_told(void **state) {
     static const struct {
-        double similarity, yours, theirs, closer; /* sound_share; NAN: a code of before there was one */
-        const char *said;
+        const char *yours, *theirs;
+        double more_of_yours, more_of_theirs, leaning;
+        const char *en, *fr;
     } CASES[] = {
-        {0, 0, 0, 0, "less than 99 of 100"},
-        {0.3, 0, 0, 0.01 * 0.3 / 0.478, "less than 99 of 100"},
-        {0.782, 0, 0, 0.2, "less than 80 of 100"},
-        {0.875, 0, 0, 0.5, "more than 50 of 100"},
-        {0.875, NAN, NAN, 0.5, "more than 50 of 100"},
-        {0.759, 1, 1, 0.5, "more than 50 of 100"},
-        {0.876, 1, 1, 0.9, "more than 90 of 100"},
-        {0.9, 0, 0, 0.6 + 0.1 * 0.006 / 0.016, "more than 64 of 100"},
-        {1, 0, 1, 1, "more than 99 of 100"},
+        {"joy", "joy", 0.1, 0.1, 1, "You lean the same way", "Vous penchez du même côté"},
+        {"joy", "joy", 0.1, 0.02, 1, "You lean the same way", "Vous penchez du même côté"},
+        {"joy", "joy", 0.05, -0.05, -1, "You lean opposite ways", "Vous penchez de côtés opposés"},
+        /* each has a fifteenth of what it gained less of all others: -1/15 */
+        {"joy", "anger", 0.1, 0.1, -0.07, "You lean different ways", "Vous penchez chacun de votre côté"},
+        {"joy", "joy", 0, 0.1, NAN, "No leaning to compare", "Aucun penchant à comparer"},
+        {"joy", "joy", 0, 0, NAN, "No leaning to compare", "Aucun penchant à comparer"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
-        json_t *you = made(CASES[i].similarity, 120, "metal"),
-               *them = made(CASES[i].similarity, 120, "metal");
-        json_object_set_new(json_object_get(them, "emotions"), "joy", json_real(CASES[i].similarity));
-        json_object_set_new(json_object_get(them, "emotions"), "sadness", json_real(0));
-        if (!isnan(CASES[i].yours)) {
-            json_object_set_new(you, "sound_share", json_real(CASES[i].yours));
-            json_object_set_new(them, "sound_share", json_real(CASES[i].theirs));
-        }
+        json_t *you = leaning_to(CASES[i].yours, CASES[i].more_of_yours);
+        json_t *them = leaning_to(CASES[i].theirs, CASES[i].more_of_theirs);
         json_t *document = li_comparison(LI_PARTNER_SOMEBODY, you, them);
-        check_near(number_at(document, "closer_than"), CASES[i].closer, 0.0051);
-        check(strstr(text_at(document, "description.en"), CASES[i].said), "case %zu: %s", i,
-              text_at(document, "description.en"));
+        if (isnan(CASES[i].leaning))
+            assert_true(json_is_null(at(document, "leaning")));
+        else
+            check_near(number_at(document, "leaning"), CASES[i].leaning, 1e-9);
+        assert_string_equal(text_at(document, "headline.en"), CASES[i].en);
+        assert_string_equal(text_at(document, "headline.fr"), CASES[i].fr);
+        json_decref(document);
+        json_decref(you);
+        json_decref(them);
+    }
+}
+
+/* Who leans to joy beside who leans to joy less and less, to anger instead. */
+static void the_words_of_leaning_have_bounds(void **state) {
+    static const struct {
+        double joy, leaning; /* of 0.2 that is given to joy and anger; the rest is anger's */
+        const char *somebody, *past;
+    } CASES[] = {
+        {0.16, 0.97, "You lean the same way", "Your taste leans the way it did"},
+        {0.08, 0.52, "You lean partly the same way", "Your taste leans partly the way it did"},
+        {0.02, 0.04, "You lean different ways", "Your taste leans another way than it did"},
+        {-0.08, -0.34, "You lean opposite ways", "Your taste leans the opposite way"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        json_t *you = leaning_to("joy", 0.2), *them = leaning_to("joy", CASES[i].joy);
+        json_t *emotions = json_object_get(them, "emotions"), *anger = json_object_get(emotions, "anger");
+        json_object_set_new(emotions, "anger", json_real(json_real_value(anger) + 0.2 - CASES[i].joy));
+        json_t *document = li_comparison(LI_PARTNER_SOMEBODY, you, them);
+        json_t *past = li_comparison(LI_PARTNER_PAST, you, them);
+        check_near(number_at(document, "leaning"), CASES[i].leaning, 0.02);
+        assert_string_equal(text_at(document, "headline.en"), CASES[i].somebody);
+        assert_string_equal(text_at(past, "headline.en"), CASES[i].past);
+        json_decref(past);
         json_decref(document);
         json_decref(you);
         json_decref(them);
@@ -234,7 +264,7 @@ static void genres_are_shared_or_one_sides(void **state) {
 static void what_is_compared_is_rounded(void **state) {
     static const struct rounded NUMBERS[] = {
         {"similarity", 3},
-        {"closer_than", 2},
+        {"leaning", 2},
         {"distance", 3},
         {"dimensions.2.you", 3},
         {"dimensions.2.them", 3},
@@ -268,7 +298,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_code_ends_with_its_session, set_up_stages, tear_down_stages),
         cmocka_unit_test_setup_teardown(a_profile_is_like_itself, set_up_stages, tear_down_stages),
         cmocka_unit_test(what_sets_them_apart_is_named),
-        cmocka_unit_test(nearness_is_said_among_pairs_of_listeners),
+        cmocka_unit_test(the_way_they_lean_is_told),
+        cmocka_unit_test(the_words_of_leaning_have_bounds),
         cmocka_unit_test(genres_are_shared_or_one_sides),
         cmocka_unit_test(what_is_compared_is_rounded),
         cmocka_unit_test_setup_teardown(the_past_needs_a_history, set_up_stages, tear_down_stages),

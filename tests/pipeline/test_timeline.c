@@ -154,6 +154,8 @@ static void now_is_compared_with_the_past(void **state) {
     assert_memory_equal(text_at(french, "description"), fr, strlen(fr));
     json_decref(french);
     check_near(number_at(document, "similarity"), similarity, 0.001);
+    assert_true(number_at(document, "leaning") < -0.2);
+    assert_string_equal(text_at(document, "headline"), "Your taste leans the opposite way");
     assert_int_equal(json_array_size(at(document, "dimensions")), 4);
     check_near(number_at(document, "dimensions.2.you"), estimate_of("ambient").mean.value[LI_ENERGY],
                0.00051);

@@ -94,11 +94,10 @@ function ComparisonTable({ dimensions, emotions }: Pick<Comparison, 'dimensions'
 export function ComparisonView({ comparison }: { comparison: Comparison }) {
   const { t, format } = useWords();
   const words = overTimeText[t.lang].compare;
-  const { closer_than: closer, description, dimensions, emotions, genres } = comparison;
+  const { leaning, headline, description, dimensions, emotions, genres } = comparison;
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), [comparison]);
   const telling = [...dimensions].sort((a, b) => b.share - a.share);
-  const pairs = (part: number) => format.number(Math.min(99, Math.round(part * 100)), 0);
   const tempo = (bpm: number) => words.tempo(format.number(bpm, 0));
   const names: [string, string] = [words.you, words.them];
   const apart = [...emotions].sort((a, b) => Math.abs(b.you - b.them) - Math.abs(a.you - a.them));
@@ -111,8 +110,9 @@ export function ComparisonView({ comparison }: { comparison: Comparison }) {
           <h3 ref={title} tabIndex={-1} className="text-caption text-ink-soft">
             {words.result}
           </h3>
-          <p className="text-title tabular-nums">{closer < 0.5 ? words.further(pairs(1 - closer)) : words.closer(pairs(closer))}</p>
+          <p className="text-title">{headline}</p>
           <p className="mt-1 max-w-text text-ink-soft">{description}</p>
+          {leaning !== null && <p className="mt-1 max-w-text text-caption text-ink-soft">{words.leaning(format.signed(leaning, 2))}</p>}
         </div>
         <Circles comparison={comparison} />
       </div>

@@ -79,8 +79,7 @@ const en = {
     bad: 'This is no code: it has 22 letters and digits or more.',
     nobody: 'Nobody shares a profile under this code, or one of the two profiles has ended. Ask your friend for a new code.',
     result: 'You and your friend',
-    closer: (pairs: string) => `Closer than ${pairs} of 100 pairs`,
-    further: (pairs: string) => `Further apart than ${pairs} of 100 pairs`,
+    leaning: (number: string) => `Leaning from ordinary taste: ${number}, between −1, opposite, and 1, the same.`,
     circles: (percent: string, you: string, them: string) =>
       `Two circles that overlap by ${percent}: yours in the colour of ${you}, your friend’s in the colour of ${them}.`,
     you: 'you',
@@ -178,8 +177,7 @@ const fr: OverTimeText = {
     bad: 'Ce n’est pas un code : il compte au moins 22 lettres et chiffres.',
     nobody: 'Personne ne partage de profil sous ce code, ou l’un des deux profils a pris fin. Demande un nouveau code.',
     result: 'Toi et l’autre',
-    closer: (pairs) => `Plus proches que ${pairs} paires sur 100`,
-    further: (pairs) => `Plus éloignés que ${pairs} paires sur 100`,
+    leaning: (number) => `Penchant par rapport au goût ordinaire : ${number}, entre −1, à l’opposé, et 1, du même côté.`,
     circles: (percent, you, them) =>
       `Deux cercles qui se recouvrent à ${percent} : le tien de la couleur de ${you}, l’autre de celle de ${them}.`,
     you: 'toi',
