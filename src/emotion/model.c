@@ -16,7 +16,7 @@ struct term {
 };
 
 static const struct term terms[LI_TERM_COUNT] = {
-    [LI_TERM_VALENCE] = {"valence", {"brightness", "clarté"}, 0.5301, 0.2698, 0.128, 0.183},
+    [LI_TERM_VALENCE] = {"valence", {"positivity", "positivité"}, 0.5301, 0.2698, 0.128, 0.183},
     [LI_TERM_ENERGY] = {"energy", {"energy", "énergie"}, 0.5797, 0.2556, 0.417, 0.316},
     [LI_TERM_DANCEABILITY] =
         {"danceability", {"dance groove", "rythme dansant"}, 0.5406, 0.1786, 0.148, -0.058},

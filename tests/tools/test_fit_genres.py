@@ -9,13 +9,6 @@ import pytest
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, "build")
 SHARED = os.environ.get("LI_SHARED", os.path.join(ROOT, "..", "shared"))
-FITTED = [
-    "alternative r&b", "ambient", "art pop", "blues", "calypso", "chanson", "contemporary country", "country",
-    "dance pop", "dance rock", "darkwave", "emo", "eurodance", "europop", "folk", "folk rock", "game music",
-    "garage rock", "industrial", "italian pop", "jazz", "jazz fusion", "mariachi", "nature sounds", "new wave",
-    "nu jazz", "post-punk", "regional mexican", "rock-and-roll", "show tunes", "sixties pop", "sleep", "soca",
-    "soundtrack", "traditional blues", "traditional country", "vintage chanson"]
-
 built = pytest.mark.skipif(not os.path.exists(os.path.join(BUILD, "bench", "bench-emotion")),
                            reason="skipped: bench-emotion is not built")
 with_sets = pytest.mark.skipif(not os.path.isdir(os.path.join(SHARED, "data", "tracks")),
@@ -39,9 +32,11 @@ def copy_of_the_tree(tmp_path):
 @built
 @with_sets
 def test_the_rows_are_what_the_sets_give():
-    done = fit("--check", *FITTED)
+    done = fit("--check")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1] == f"0 of {len(FITTED)} rows are not what the sets give"
+    lines = done.stdout.splitlines()
+    assert lines[-1] == f"0 of {len(lines) - 1} rows are not what the sets give"
+    assert {line.split("\t")[0] for line in lines[:-1]} >= {"ambient", "nature sounds", "dance pop", "post-punk"}
 
 
 @built
@@ -58,7 +53,7 @@ def test_an_altered_row_is_fitted_back(tmp_path):
     lines[at] = "\t".join(cells)
     with open(table, "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
-    done = fit("--check", "ambient", root=root)
+    done = fit("--check", "ambient", "ambient", root=root)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "1 of 1 rows are not what the sets give")
     assert fit("ambient", root=root).returncode == 0
     with open(table, encoding="utf-8") as file:
