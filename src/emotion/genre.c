@@ -93,8 +93,8 @@ struct axis {
 static const struct axis pleasantness_axis = {-0.524, 3.024, 1.025, 0.095, 0.600};
 static const struct axis activation_axis = {-0.235, 2.139, 1.132, 0.136, 0.600};
 
-/* Artists at which a family is half known: an artist brings some tracks, so that the table itself, in which thirty tracks
- * weigh as much as the parent, is surer than this. */
+/* Artists at which a family is half known. An artist brings some tracks: the table itself, in which thirty
+ * tracks weigh as much as the parent, is surer than this. */
 static const double shrinkage_artists = 30;
 
 static size_t distinct(const int *families, size_t count, int out[LI_GENRES_MAX]) {

@@ -254,7 +254,8 @@ struct li_compare_request {
     enum li_lang lang;
 };
 struct li_compare_response {
-    json_t *document; /* {similarity, leaning, distance, headline, description, dimensions[], emotions[], genres} */
+    json_t *document; /* {similarity, leaning, distance, headline, description, dimensions[], emotions[],
+                         genres} */
 };
 /* LI_NOT_FOUND when either side has nothing to compare. */
 LI_MUST_USE enum li_status li_pipeline_compare(struct li_pipeline *pipeline,
