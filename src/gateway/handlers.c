@@ -223,24 +223,16 @@ static bool perhaps_elsewhere(const struct li_store *store, int64_t extracted_ms
     return !store->ops->quick && age_ms >= 0 && age_ms < ELSEWHERE_MS;
 }
 
-/* The profile is not there yet: sees to it that somebody makes it, and says how far it is. */
-static void answer_progress(struct li_gateway *gateway, struct li_text session,
+/* The profile is not there yet: sees to it that somebody makes it, and says how far it is. state: of the
+ * session's stages just before the profile was looked for. */
+static void answer_progress(struct li_gateway *gateway, struct li_text session, enum li_event_state state,
                             const struct li_get_profile_response *got, long wait_ms,
                             struct li_http_response *response) {
-    struct li_error err = {0};
-    if (gateway->events) {
-        enum li_event_state state = li_events_state(gateway->events, session, &err);
-        if (state == LI_EVENT_FAILED) {
-            json_decref(got->document);
-            li_response_error(response, &err);
-            return;
-        }
-        /* nothing here and too late for elsewhere: its event was lost with a process that died */
-        if (state == LI_EVENT_NONE && !perhaps_elsewhere(gateway->pipeline->store, got->extracted_ms))
-            li_events_raise(gateway->events, session,
-                            got->stage == LI_STAGE_TRANSFORM ? LI_OBJECT_TOP_TRACKS
-                                                             : LI_OBJECT_ENRICHED_TRACKS);
-    }
+    /* nothing here and too late for elsewhere: its event was lost with a process that died */
+    if (gateway->events && state == LI_EVENT_NONE &&
+        !perhaps_elsewhere(gateway->pipeline->store, got->extracted_ms))
+        li_events_raise(gateway->events, session,
+                        got->stage == LI_STAGE_TRANSFORM ? LI_OBJECT_TOP_TRACKS : LI_OBJECT_ENRICHED_TRACKS);
     response->wait_ms = (int)wait_ms;
     li_response_document(response, 202, got->document);
     li_response_header(response, "Retry-After", LI_TEXT("1"));
@@ -250,18 +242,28 @@ void li_handle_get_profile(struct li_gateway *gateway, const struct li_http_requ
                            const json_t *body, struct li_http_response *response) {
     struct li_get_profile_request get = {.session = li_request_session(request, body)};
     struct li_get_profile_response got = {0};
-    struct li_error err = {0};
+    struct li_error err = {0}, why = {0};
+    enum li_event_state state = LI_EVENT_NONE;
     long wait_ms = 0;
     response->session = get.session;
     enum li_status status = li_request_lang(request, body, &get.lang, &err);
     if (!status)
         status = read_wait(request, body, &wait_ms, &err);
+    /* Asked before the profile is looked for: asked behind it, a stage that ends in between would seem lost.
+     */
+    if (!status && gateway->events)
+        state = li_events_state(gateway->events, get.session, &why);
     if (!status)
         status = li_pipeline_get_profile(gateway->pipeline, &get, &got, &err);
     if (li_response_failed(response, status, &err))
         return;
+    if (!got.ready && state == LI_EVENT_FAILED) {
+        json_decref(got.document);
+        li_response_error(response, &why);
+        return;
+    }
     if (!got.ready) {
-        answer_progress(gateway, get.session, &got, request->wait_over ? 0 : wait_ms, response);
+        answer_progress(gateway, get.session, state, &got, request->wait_over ? 0 : wait_ms, response);
         return;
     }
     li_response_document(response, 200, got.document);
