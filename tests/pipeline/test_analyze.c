@@ -170,6 +170,9 @@ static void test_sound_document(void **state) {
     check_near(number_at(document, "features.energy"), 0.9, 1e-9);
     check_near(number_at(document, "features.valence"), 0.5, 1e-9);
     assert_true(json_is_null(at(document, "features.speechiness")));
+    for (int i = 0; i < LI_FEATURE_COUNT; i++)
+        check(json_is_null(json_object_get(at(document, "confidence"), li_feature_id((enum li_feature)i))),
+              "the confidence of %s is told, as unknown", li_feature_id((enum li_feature)i));
     /* The five emotions that lead, each once. */
     assert_int_equal(json_array_size(at(document, "emotions")), 5);
     for (size_t i = 1; i < 5; i++) {
@@ -177,12 +180,34 @@ static void test_sound_document(void **state) {
         const json_t *before = json_array_get(at(document, "emotions"), i - 1);
         assert_string_not_equal(text_at(one, "id"), text_at(before, "id"));
         check(number_at(one, "score") <= number_at(before, "score"), "emotion %zu", i);
+        double places = number_at(one, "score") * 1e4;
+        check_near(places, round(places), 1e-6);
     }
     json_decref(document);
     loud.features.value[LI_MODE] = NAN;
     document = li_sound_document(&track, LI_LANG_EN);
     assert_true(json_is_null(at(document, "features.mode")));
     json_decref(document);
+}
+
+/* However long a name is, its id is one that a session takes. */
+static void test_long_names(void **state) {
+    static char name[LI_NAME_MAX + 1];
+    memset(name, 'n', LI_NAME_MAX);
+    struct li_analysis loud = analysis_of(0.9, -8);
+    const struct li_sound_track track = {
+        .file = LI_TEXT("1.mp3"), .artist = li_text_of(name), .analysis = &loud};
+    struct stages stages;
+    struct li_analyze_response response = {0};
+    (void)state;
+    stages_init(&stages);
+    assert_int_equal(li_pipeline_analyze(&stages.pipeline,
+                                         &(struct li_analyze_request){LI_TEXT(SESSION), &track, 1}, &response,
+                                         NULL),
+                     LI_OK);
+    assert_in_range(strlen(text_at(response.document, "artists.0.id")), LI_ID_MAX - 8, LI_ID_MAX);
+    json_decref(response.document);
+    stages_clean_up(&stages);
 }
 
 static void test_sound_that_failed(void **state) {
@@ -197,9 +222,13 @@ static void test_sound_that_failed(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),           cmocka_unit_test(test_sound_document),
-        cmocka_unit_test(test_session),         cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_foreign_weights), cmocka_unit_test(test_sound_that_failed),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_sound_document),
+        cmocka_unit_test(test_long_names),
+        cmocka_unit_test(test_session),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_foreign_weights),
+        cmocka_unit_test(test_sound_that_failed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -147,6 +147,35 @@ static void what_sets_them_apart_is_named(void **state) {
     json_decref(them);
 }
 
+/* Differences of mood are told in spreads of the genre families on its axes. */
+static void moods_are_measured_by_the_families(void **state) {
+    double sum[2] = {0}, squares[2] = {0}, count = (double)li_genre_count();
+    (void)state;
+    for (size_t g = 0; g < li_genre_count(); g++) {
+        struct li_estimate estimate;
+        li_genre_estimate(&(int){(int)g}, 1, &estimate);
+        const double at_axes[2] = {estimate.pleasantness, estimate.activation};
+        for (size_t axis = 0; axis < 2; axis++) {
+            sum[axis] += at_axes[axis];
+            squares[axis] += at_axes[axis] * at_axes[axis];
+        }
+    }
+    json_t *you = made(0.5, 120, "metal"), *them = made(0.5, 120, "metal");
+    json_t *mood = json_object_get(you, "mood");
+    json_object_set_new(mood, "valence", json_real(0.1 + 0.3));
+    json_object_set_new(mood, "arousal", json_real(0.2 - 0.3));
+    json_t *document = li_comparison(LI_PARTNER_SOMEBODY, you, them);
+    for (size_t axis = 0; axis < 2; axis++) {
+        const json_t *dimension = json_array_get(at(document, "dimensions"), axis);
+        double mean = sum[axis] / count, spread = sqrt(squares[axis] / count - mean * mean);
+        assert_string_equal(text_at(dimension, "id"), axis ? "arousal" : "valence");
+        check_near(number_at(dimension, "spreads_apart"), (axis ? -0.3 : 0.3) / spread, 0.0051);
+    }
+    json_decref(document);
+    json_decref(you);
+    json_decref(them);
+}
+
 /* Emotions at their ordinary shares, but for what one of them has more and the others less. */
 static json_t *leaning_to(const char *id, double more) {
     json_t *numbers = made(0.5, 120, "metal"), *emotions = json_object_get(numbers, "emotions");
@@ -298,6 +327,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_code_ends_with_its_session, set_up_stages, tear_down_stages),
         cmocka_unit_test_setup_teardown(a_profile_is_like_itself, set_up_stages, tear_down_stages),
         cmocka_unit_test(what_sets_them_apart_is_named),
+        cmocka_unit_test(moods_are_measured_by_the_families),
         cmocka_unit_test(the_way_they_lean_is_told),
         cmocka_unit_test(the_words_of_leaning_have_bounds),
         cmocka_unit_test(genres_are_shared_or_one_sides),

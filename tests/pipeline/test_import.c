@@ -248,6 +248,10 @@ static void artists_weigh_what_their_plays_make_of_them(void **state) {
     assert_int_equal(json_integer_value(json_object_get(json_object_get(profile, "history"), "plays")),
                      72 * 65 + 24 * 50);
     assert_true(json_array_size(json_object_get(profile, "tracks")) == 20);
+    /* Heard as often as each other: in the order in which they were first heard. */
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(text_at(json_array_get(at(profile, "tracks"), i), "title")[strlen("Song ")],
+                         '0' + i);
     json_decref(profile);
     li_history_free(history);
 }

@@ -52,6 +52,29 @@ static void test_reasons_alike_keep_their_order(void **state) {
     json_decref(profile);
 }
 
+/* Of one genre: what it gives above or below the ordinary share, unless that is nothing. */
+static void test_the_genre_is_a_reason(void **state) {
+    (void)state;
+    json_t *profile = stages_run(&STAGES, "bare", LI_OBJECT_PROFILE), *emotion, *reason;
+    const struct li_genre *ambient = li_genre_at((size_t)li_genre_match("ambient", 7));
+    size_t i, r;
+    json_array_foreach(at(profile, "emotions"), i, emotion) {
+        int e = li_emotion_find(text_at(emotion, "id"));
+        double gives = ambient->p[e] - li_emotion_at((size_t)e)->base_rate;
+        size_t genres = 0;
+        json_array_foreach(at(emotion, "because"), r, reason) {
+            if (strcmp(text_at(reason, "kind"), "genre") != 0)
+                continue;
+            genres++;
+            assert_string_equal(text_at(reason, "id"), "ambient");
+            check_near(number_at(reason, "value"), gives, 0.000051);
+        }
+        check(genres == (fabs(gives) >= 0.0005), "%s has %zu genres behind it", text_at(emotion, "id"),
+              genres);
+    }
+    json_decref(profile);
+}
+
 static void test_terms_are_the_mean_over_read_tracks(void **state) {
     (void)state;
     json_t *profile = stages_run(&STAGES, "measured", LI_OBJECT_PROFILE), *reason;
@@ -82,6 +105,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_because_adds_up, set_up_stages, tear_down_stages),
         cmocka_unit_test_setup_teardown(test_reasons_alike_keep_their_order, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_the_genre_is_a_reason, set_up_stages, tear_down_stages),
         cmocka_unit_test_setup_teardown(test_terms_are_the_mean_over_read_tracks, set_up_stages,
                                         tear_down_stages),
     };
