@@ -1,11 +1,17 @@
-/* emotion.c - gives bench/accuracy the library's own answers: one line in, one line out.
+/* emotion.c - gives bench/accuracy and tools/fit_genres the library's own answers: one line in, one line out.
  *
- *     bench-emotion read      ten features, tab separated (nan = unknown) -> axes and probabilities
- *     bench-emotion match     a genre tag -> the index of its family, or -1
- *     bench-emotion estimate  indices of families -> means, spreads, probabilities, axes, their spreads,
- * confidence bench-emotion profile   pieces of evidence of 22 numbers each -> scores, confidence, variety,
- * axes, spread bench-emotion families  (reads nothing) id, parent, artists, means bench-emotion emotions
- * (reads nothing) id, quadrant, axes, ordinary share
+ * bench-emotion read: ten features, tab separated (nan = unknown) -> axes and probabilities
+ *
+ * bench-emotion match: a genre tag -> the index of its family, or -1
+ *
+ * bench-emotion estimate: indices of families -> means, spreads, probabilities, axes, their spreads,
+ * confidence
+ *
+ * bench-emotion profile: pieces of evidence of 22 numbers each -> scores, confidence, variety, axes, spread
+ *
+ * bench-emotion families: reads nothing -> id, parent, artists, means
+ *
+ * bench-emotion emotions: reads nothing -> id, quadrant, axes, ordinary share
  */
 #include <listening.h>
 #include <stdio.h>

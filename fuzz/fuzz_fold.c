@@ -1,4 +1,5 @@
-/* Folding: what comes out is valid UTF-8 within its room, and folding it again changes nothing. */
+/* Folding, and the signs of what folds to nothing: what comes out is valid UTF-8 within its room, and doing
+ * it again changes nothing. */
 #include "base/text.h"
 #include "target.h"
 
@@ -21,6 +22,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     check(short_length <= little && short_length <= length);
     check(li_text_equal((struct li_text){once, short_length}, (struct li_text){cut, short_length}));
     check(li_text_valid((struct li_text){cut, short_length}));
+    size_t signs = li_text_signs(text, once, room);
+    struct li_text kept = {once, signs};
+    check(signs < room);
+    check(li_text_valid(text) || signs == 0);
+    check(li_text_valid(kept));
+    check(li_text_equal(kept, (struct li_text){twice, li_text_signs(kept, twice, room)}));
     free(once);
     free(twice);
     free(cut);

@@ -115,19 +115,22 @@ static bool is_no_sign(utf8proc_int32_t point) {
 
 size_t li_text_signs(struct li_text text, char *out, size_t size) {
     struct folder f = {.out = out, .size = size};
-    const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text.data, *end = at + text.size;
+    const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text.data;
+    utf8proc_ssize_t left = (utf8proc_ssize_t)text.size;
     utf8proc_int32_t point, parts[EXPANSION_MAX];
     if (!li_text_valid(text))
         return 0;
-    while (at < end) {
+    while (left > 0) {
         int last_class = 0;
-        at += utf8proc_iterate(at, end - at, &point);
+        utf8proc_ssize_t bytes = utf8proc_iterate(at, left, &point);
+        at += bytes;
+        left -= bytes;
         utf8proc_ssize_t count = utf8proc_decompose_char(point, parts, EXPANSION_MAX,
                                                          UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &last_class);
         for (utf8proc_ssize_t i = 0; i < count && i < EXPANSION_MAX; i++) {
-            utf8proc_uint8_t bytes[4];
+            utf8proc_uint8_t sign[4];
             if (!is_no_sign(parts[i]))
-                put(&f, (const char *)bytes, (size_t)utf8proc_encode_char(parts[i], bytes));
+                put(&f, (const char *)sign, (size_t)utf8proc_encode_char(parts[i], sign));
         }
     }
     return f.used;
