@@ -75,10 +75,14 @@ export async function headed(page, { lang, title, description, state }) {
   assert.equal(await page.title(), title, state);
 }
 
-/** The focus is on something visible with a ring around it. */
+/** The focus is on something visible with a ring around it, once what is still coming in has come. */
 export async function ringed(page, state) {
-  const found = await page.evaluate(() => {
+  const found = await page.evaluate(async () => {
     const focused = document.activeElement;
+    const coming = document.getAnimations().filter(
+      ({ effect }) => effect.target.contains(focused) && Number.isFinite(effect.getComputedTiming().endTime),
+    );
+    await Promise.allSettled(coming.map((one) => one.finished));
     const one = focused.matches('input[type="radio"], input[type="file"]') ? focused.closest('label') ?? focused : focused;
     const { outlineStyle, outlineWidth } = getComputedStyle(one);
     const { width, height } = one.getBoundingClientRect();
@@ -88,5 +92,6 @@ export async function ringed(page, state) {
       what: `${one.tagName.toLowerCase()}.${one.getAttribute('class') ?? ''} "${(one.ariaLabel ?? one.textContent).slice(0, 40)}"`,
     };
   });
-  assert.ok(found.ring && found.seen, `no visible ring on ${found.what}, ${state}`);
+  assert.ok(found.ring, `no ring on ${found.what}, ${state}`);
+  assert.ok(found.seen, `the focus is on ${found.what}, which is not visible, ${state}`);
 }
