@@ -1,5 +1,6 @@
 /* decode_sndfile.c - WAV, AIFF, AU, CAF, W64, FLAC and Opus by libsndfile. */
 #include <math.h>
+#include <pthread.h>
 #include <sndfile.h>
 #include <stdio.h>
 
@@ -30,11 +31,15 @@ static enum li_status broken_from_start(const struct li_decoder *decoder, struct
     return li_fail(err, LI_INVALID, "this %s file is broken from its start", decoder->sniffed.format);
 }
 
-static enum li_status open_failed(const struct li_decoder *decoder, struct li_error *err) {
-    if (sf_error(NULL) == SF_ERR_UNSUPPORTED_ENCODING)
-        return li_fail(err, LI_UNSUPPORTED, "this %s file is packed in a way that is not known here",
-                       decoder->sniffed.format);
-    return broken_from_start(decoder, err);
+/* libsndfile says why it opened nothing in one place for the whole process: one file at a time. */
+static SNDFILE *open_alone(struct li_decoder *decoder, SF_INFO *info, int *why) {
+    static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
+    SF_VIRTUAL_IO io = {on_length, on_seek, on_read, on_write, on_tell};
+    pthread_mutex_lock(&opening);
+    SNDFILE *file = sf_open_virtual(&io, SFM_READ, info, &decoder->source);
+    *why = file ? SF_ERR_NO_ERROR : sf_error(NULL);
+    pthread_mutex_unlock(&opening);
+    return file;
 }
 
 /* Those of a WAV were read before: libsndfile does not see them. */
@@ -45,14 +50,17 @@ static void take_tag(char out[LI_DECODE_TEXT_MAX], SNDFILE *file, int kind) {
 }
 
 static enum li_status open_sound(struct li_decoder *decoder, struct li_error *err) {
-    SF_VIRTUAL_IO io = {on_length, on_seek, on_read, on_write, on_tell};
     SF_INFO info = {0};
+    int why;
     if (strcmp(decoder->sniffed.format, "wav") == 0 &&
         !li_wav_show(&decoder->source, decoder->sniffed.tag_size, &decoder->sound))
         return broken_from_start(decoder, err);
-    SNDFILE *file = sf_open_virtual(&io, SFM_READ, &info, &decoder->source);
+    SNDFILE *file = open_alone(decoder, &info, &why);
+    if (!file && why == SF_ERR_UNSUPPORTED_ENCODING)
+        return li_fail(err, LI_UNSUPPORTED, "this %s file is packed in a way that is not known here",
+                       decoder->sniffed.format);
     if (!file)
-        return open_failed(decoder, err);
+        return broken_from_start(decoder, err);
     decoder->state = file;
     decoder->sound.rate_hz = info.samplerate;
     decoder->sound.channels = info.channels;

@@ -1,4 +1,7 @@
 /* What is no sound, or only a part of one, gives one sentence, or what can be heard of it. */
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "audio/heard.h"
 
 struct bad {
@@ -111,6 +114,48 @@ static void test_ogg_with_a_broken_first_page(void **state) {
     free(ogg);
 }
 
+/* AAC in Apple's CAF, which is known to exist and not decoded; and a CAF of which nothing is right but its
+ * name. */
+static const char PACKED[] = "caff\0\1\0\0"
+                             "desc\0\0\0\0\0\0\0\40"
+                             "\x40\xe5\x88\x80\0\0\0\0" /* 44100 Hz */
+                             "aac \0\0\0\0\0\0\0\2\0\0\0\1\0\0\0\1\0\0\0\20"
+                             "data\0\0\0\0\0\0\0\10\0\0\0\0\0\0\0\0";
+static const char SPOILT[] = "caff\0\1\0\0none\0\0\0\0\0\0\0\0";
+
+struct beside {
+    atomic_bool stop;
+    size_t opened, wrong; /* read once the thread has ended */
+};
+
+static void *open_spoilt(void *arg) {
+    struct beside *beside = arg;
+    while (!atomic_load(&beside->stop)) {
+        struct heard heard = listen_to_bytes(SPOILT, sizeof SPOILT - 1);
+        beside->opened++;
+        beside->wrong += heard.status != LI_INVALID || !strstr(heard.err.message, "broken from its start");
+    }
+    return NULL;
+}
+
+/* libsndfile keeps its reason in one place for all threads; each file has its own nevertheless. */
+static void test_unknown_packing(void **state) {
+    struct beside beside = {.stop = false};
+    pthread_t thread;
+    size_t wrong = 0;
+    (void)state;
+    assert_int_equal(pthread_create(&thread, NULL, open_spoilt, &beside), 0);
+    for (int i = 0; i < 20000; i++) {
+        struct heard heard = listen_to_bytes(PACKED, sizeof PACKED - 1);
+        wrong +=
+            heard.status != LI_UNSUPPORTED || !strstr(heard.err.message, "packed in a way that is not known");
+    }
+    atomic_store(&beside.stop, true);
+    pthread_join(thread, NULL);
+    check(!wrong && !beside.wrong, "%zu of 20000 and %zu of %zu files were given another's reason", wrong,
+          beside.wrong, beside.opened);
+}
+
 /* Without ffmpeg, and with one that fails or answers with nonsense. */
 static void test_ffmpeg(void **state) {
     static const struct {
@@ -199,6 +244,7 @@ int main(void) {
         cmocka_unit_test(test_no_sound),
         cmocka_unit_test(test_unreadable),
         cmocka_unit_test(test_ogg_with_a_broken_first_page),
+        cmocka_unit_test(test_unknown_packing),
         cmocka_unit_test(test_ffmpeg),
         cmocka_unit_test(test_hostile_wavs),
     };
