@@ -5,7 +5,10 @@
 
 #include "pipeline/pipeline_priv.h"
 
+/* Whose files name nobody; the profile says it in both languages. */
 #define UNKNOWN_ARTIST "Unknown artist"
+#define UNKNOWN_ARTIST_FR "Artiste inconnu"
+#define UNKNOWN_ARTIST_ID "audio:unknown artist"
 
 static bool is_silent(const struct li_analysis *analysis) {
     return !isfinite(analysis->features.value[LI_LOUDNESS]);
@@ -31,6 +34,12 @@ static struct li_text artist_id(struct li_text name, struct li_arena *arena) {
     if (!size)
         return li_arena_printf(arena, "audio:%016llx", li_text_hash(name));
     return li_arena_printf(arena, "audio:%.*s", (int)size, folded);
+}
+
+json_t *li_artist_label(const json_t *of, const char *id_key, const char *name_key) {
+    if (li_text_equal(li_json_get_text(of, id_key), LI_TEXT(UNKNOWN_ARTIST_ID)))
+        return li_bilingual(UNKNOWN_ARTIST, UNKNOWN_ARTIST_FR);
+    return json_copy(json_object_get(of, name_key));
 }
 
 json_t *li_measured_artist(json_t *artists, struct li_text name, struct li_arena *arena) {

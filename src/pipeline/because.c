@@ -121,7 +121,7 @@ static void add_shares(json_t *list, const struct li_pieces *pieces, double scor
         for (size_t i = 0; i < shown; i++) {
             json_t *artist = json_array_get(pieces->artists, artists[i].index);
             add(list, "artist", json_copy(json_object_get(artist, "id")),
-                json_copy(json_object_get(artist, "name")), artists[i].value, 3);
+                li_artist_label(artist, "id", "name"), artists[i].value, 3);
         }
         shown = largest(tracks, track_count, 0.001);
         for (size_t i = 0; i < shown; i++) {

@@ -75,6 +75,10 @@ LI_MUST_USE enum li_status li_choices_find(struct li_pipeline *pipeline,
  * empty name is an unknown artist's. Borrowed. */
 json_t *li_measured_artist(json_t *artists, struct li_text name, struct li_arena *arena);
 
+/* An artist's name as a profile says it: as it was given, the unknown artist's in both languages. `of` holds
+ * the artist's id and name under these keys. New. */
+json_t *li_artist_label(const json_t *of, const char *id_key, const char *name_key);
+
 /* Adds a measured track, which adds 1 to its artist's weight. Borrowed. */
 json_t *li_measured_track(json_t *tracks, json_t *artist, struct li_text title,
                           const struct li_features *features);

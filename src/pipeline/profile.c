@@ -131,7 +131,7 @@ static json_t *artists(const struct li_pieces *pieces) {
         }
         json_t *estimate = json_object_get(artist, "estimate"), *out = json_object();
         li_document_copy(out, artist, "id");
-        li_document_copy(out, artist, "name");
+        json_object_set_new(out, "name", li_artist_label(artist, "id", "name"));
         li_document_copy(out, artist, "genres");
         li_document_copy(out, estimate, "genre_families");
         li_document_copy(out, artist, "image");
@@ -169,6 +169,7 @@ static json_t *tracks(const struct li_pieces *pieces, const json_t *enriched) {
         json_t *out = json_object();
         for (size_t n = 0; n < sizeof NAMES / sizeof *NAMES; n++)
             li_document_copy(out, track, NAMES[n]);
+        json_object_set_new(out, "artist", li_artist_label(track, "artist_id", "artist"));
         if (piece) {
             li_document_copy(out, track, "features");
             json_object_set_new(out, "emotion", emotion_ref(piece->evidence.p));

@@ -41,6 +41,11 @@ def test_numbers_become_a_profile_in_both_languages(client):
     assert [e["id"] for e in english["emotions"]] == [e["id"] for e in french["emotions"]]
     assert english["dominant_emotion"] != french["dominant_emotion"] and french["lang"] == "fr"
     assert english["description"] != french["description"]
+    for profile, name in ((english, "Unknown artist"), (french, "Artiste inconnu")):
+        assert [a["name"] for a in profile["artists"]] == ["Nina Simone", name]
+        assert [t["artist"] for t in profile["tracks"]] == ["Nina Simone"] * 3 + [name]
+        reasons = [reason for e in profile["emotions"] for reason in e["because"] if reason["kind"] == "artist"]
+        assert {reason["label"] for reason in reasons} == {"Nina Simone", name}
 
 
 def test_the_same_numbers_give_the_same_profile(client):

@@ -88,17 +88,18 @@ export function ofFiles(profile) {
   const unheard = { instrumentalness: { mean: null, spread: null }, liveness: { mean: null, spread: null } };
   const features = { ...profile.features, ...unheard, loudness: { mean: -9.1, spread: 2.4 }, tempo: { mean: 112.5, spread: 20.1 } };
   const own = Object.fromEntries(Object.entries(features).map(([key, { mean }]) => [key, mean]));
-  const names = ['Nina Simone', 'Nina Simone', 'Unknown artist'];
-  const tracks = names.map((artist, i) => {
+  const nina = { id: 'audio:nina simone', name: 'Nina Simone' };
+  const nobody = { id: 'audio:unknown artist', name: profile.lang === 'fr' ? 'Artiste inconnu' : 'Unknown artist' };
+  const tracks = [nina, nina, nobody].map((artist, i) => {
     const { id, label, color, score, valence, arousal } = profile.emotions[i];
     return {
-      id: `audio:${i + 1}`, title: `Dropped song ${i + 1}`, artist_id: `audio:${artist.toLowerCase()}`, artist, year: null,
+      id: `audio:${i + 1}`, title: `Dropped song ${i + 1}`, artist_id: artist.id, artist: artist.name, year: null,
       source: 'measured', confidence: null, features: { ...own, key: 7, time_signature: 4 },
       emotion: { id, label, color, score }, mood: { valence, arousal, spread: 0.1 },
     };
   });
-  const artists = [...new Set(names)].map((name, i) => ({
-    ...profile.artists[0], id: `audio:${name.toLowerCase()}`, name, genres: [], genre_families: [], popularity: null,
+  const artists = [nina, nobody].map((artist, i) => ({
+    ...profile.artists[0], ...artist, genres: [], genre_families: [], popularity: null,
     weight: i ? 0.3333 : 0.6667, estimated_share: 0, confidence: 0,
   }));
   const because = [

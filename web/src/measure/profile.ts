@@ -2,7 +2,6 @@
 import { loadListening, type Lang } from 'listening-wasm';
 
 import type { Profile, ProfileTrack } from '@/api/types';
-import { UNKNOWN_ARTIST } from '@/profile/unknown-artist';
 import { compileOnce } from './analyst';
 import type { Kept } from './kept';
 import type { MeasuredTrack } from './types';
@@ -11,6 +10,8 @@ export type LocalTrack = ProfileTrack & { key: number };
 
 /* LI_MODEL of src/pipeline/pipeline_priv.h: the same files and the same model make the module. */
 const MODEL = 'listening-1';
+/* Who made the files that name nobody, as li_artist_label of src/pipeline says it. */
+const UNKNOWN_ARTIST: Record<Lang, string> = { en: 'Unknown artist', fr: 'Artiste inconnu' };
 const artistId = (name: string) => `audio:${name}`;
 
 function meanConfidence({ confidence }: MeasuredTrack): number | null {

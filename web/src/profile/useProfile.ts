@@ -10,7 +10,6 @@ import { pending, readChoices, setChoices, type Choice } from '@/choose/choices'
 import { forgetMeasured, keptMeasured } from '@/measure/kept';
 import type { Lang } from '@/text/en';
 import { useWork } from '@/ui/useWork';
-import { nameUnknown } from './unknown-artist';
 
 /** local: made in this browser, of what was measured here, and known to nobody else. */
 export type From = 'artists' | 'files' | 'local';
@@ -45,7 +44,7 @@ export function useProfile(lang: Lang) {
   const [state, setState] = useState<ProfileState>({ kind: 'loading' });
   const { begin, end } = useWork();
   const tell = useCallback((progress: MakingState) => setState({ kind: 'making', progress }), []);
-  const show = useCallback((profile: Profile) => setState(ready(nameUnknown(profile, lang))), [lang]);
+  const show = useCallback((profile: Profile) => setState(ready(profile)), []);
   /** Changes what stands beside a profile that is shown. */
   const amend = useCallback(
     (change: Partial<Extract<ProfileState, { kind: 'ready' }>>) => setState((now) => (now.kind === 'ready' ? { ...now, ...change } : now)),
