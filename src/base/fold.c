@@ -65,9 +65,26 @@ static bool is_apostrophe(utf8proc_int32_t point) {
            point == 0xb4;
 }
 
+/* The signs of ASCII have wide forms, for lines of Chinese or Japanese. */
+static utf8proc_int32_t narrow(utf8proc_int32_t point) {
+    return point >= 0xff01 && point <= 0xff5e ? point - 0xff01 + '!' : point;
+}
+
+/* Letters and digits of ASCII, as most names are made of, need no table. */
+static bool put_plain(struct folder *f, utf8proc_int32_t point) {
+    char plain = (char)(point >= 'A' && point <= 'Z' ? point - 'A' + 'a' : point);
+    if (!(point >= '0' && point <= '9') && !(point < 0x80 && plain >= 'a' && plain <= 'z'))
+        return false;
+    put(f, &plain, 1);
+    return true;
+}
+
 /* Folds one code point; next is the one behind it, or 0. */
 static void fold_point(struct folder *f, utf8proc_int32_t point, utf8proc_int32_t next) {
     bool inside = f->used && !f->space; /* directly behind a letter */
+    point = narrow(point);
+    if (put_plain(f, point))
+        return;
     if (is_apostrophe(point))
         return;
     if (point == '&') {

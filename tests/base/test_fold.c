@@ -53,6 +53,9 @@ static const struct {
     {"4:44", "4 44"},
     /* compatibility forms */
     {"ＡＢＢＡ　２０００", "abba 2000"},
+    {"Simon ＆ Garfunkel", "simon and garfunkel"},
+    {"Ａ＄ＡＰ，Ｐ！ｎｋ", "asap pink"},
+    {"Ｏ＇Ｃｏｎｎｏｒ", "oconnor"},
     {"ﬁn", "fin"},
     {"№ 1", "no 1"},
     {"x²", "x2"},
