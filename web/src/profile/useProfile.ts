@@ -1,5 +1,5 @@
 /* What the profile page shows, from the first look to erasing. */
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { eraseSession } from '@/api/client';
 import { asFailure, isAbort, type Failure } from '@/api/failure';
@@ -43,6 +43,8 @@ function wanted(lang: Lang, tell: (progress: MakingState) => void, signal: Abort
 export function useProfile(lang: Lang) {
   const [state, setState] = useState<ProfileState>({ kind: 'loading' });
   const { begin, end } = useWork();
+  /* While it is erased nothing is begun anew: it would be there again afterwards. */
+  const erasing = useRef(false);
   const tell = useCallback((progress: MakingState) => setState({ kind: 'making', progress }), []);
   const show = useCallback((profile: Profile) => setState(ready(profile)), []);
   /** Changes what stands beside a profile that is shown. */
@@ -73,6 +75,7 @@ export function useProfile(lang: Lang) {
   /** Makes it again from these artists, while the page keeps showing what it has. */
   const rescore = useCallback(
     (artists: Choice[]) => {
+      if (erasing.current) return;
       const signal = begin();
       setChoices(artists);
       pending.set();
@@ -87,6 +90,7 @@ export function useProfile(lang: Lang) {
   /** Makes a session of what was measured here, with these artists beside it. */
   const keep = useCallback(
     (artists: Choice[]) => {
+      if (erasing.current) return;
       const signal = begin();
       const tracks = keptMeasured()?.tracks ?? [];
       amend({ updating: true, failure: null });
@@ -117,10 +121,14 @@ export function useProfile(lang: Lang) {
   /** Erases everything, here and there; throws a Failure when the service could not be told. */
   const erase = useCallback(async () => {
     const session = currentSession();
-    /* What is being made would be there again afterwards. */
+    erasing.current = true;
     end();
     amend({ updating: false });
-    if (session) await eraseSession(session.session_id);
+    try {
+      if (session) await eraseSession(session.session_id);
+    } finally {
+      erasing.current = false;
+    }
     forgetMeasured();
     forgetSession();
     pending.clear();
