@@ -59,11 +59,11 @@ json_t *li_measured_artist(json_t *artists, struct li_text name, struct li_arena
     return artist;
 }
 
-json_t *li_measured_track(json_t *tracks, json_t *artist, struct li_text title,
+json_t *li_measured_track(json_t *tracks, size_t number, json_t *artist, struct li_text title,
                           const struct li_features *features) {
     json_t *out = json_object();
     char id[32];
-    snprintf(id, sizeof id, "audio:%zu", json_array_size(tracks) + 1);
+    snprintf(id, sizeof id, "audio:%zu", number);
     json_int_t weight = json_integer_value(json_object_get(artist, "weight")) + 1;
     json_object_set_new(artist, "weight", json_integer(weight));
     json_object_set_new(out, "id", json_string(id));
@@ -83,7 +83,8 @@ static void add_track(json_t *artists, json_t *tracks, const struct li_sound_tra
     struct li_text title, name;
     li_sound_name(track, &title, &name);
     json_t *artist = li_measured_artist(artists, name, arena);
-    json_t *out = li_measured_track(tracks, artist, title, &track->analysis->features);
+    json_t *out =
+        li_measured_track(tracks, json_array_size(tracks) + 1, artist, title, &track->analysis->features);
     json_object_set_new(out, "file", li_json_text(track->file));
 }
 

@@ -123,7 +123,7 @@ json_t *li_top_tracks_document(struct li_pipeline *pipeline, struct li_text sess
 }
 
 enum li_status li_top_tracks_save(struct li_pipeline *pipeline, struct li_text session,
-                                  const json_t *document, struct li_error *err) {
+                                  const json_t *document, const json_t *timeline, struct li_error *err) {
     li_session_lock(pipeline, session);
     /* What was made from older artists goes first, so that it never stands beside the new ones. */
     enum li_status status = li_store_remove(pipeline->store, session, LI_OBJECT_PROFILE, err);
@@ -131,13 +131,15 @@ enum li_status li_top_tracks_save(struct li_pipeline *pipeline, struct li_text s
         status = li_store_remove(pipeline->store, session, LI_OBJECT_ENRICHED_TRACKS, err);
     if (!status)
         status = li_document_save(pipeline, session, LI_OBJECT_TOP_TRACKS, document, err);
+    if (!status && timeline)
+        status = li_document_save(pipeline, session, LI_OBJECT_TIMELINE, timeline, err);
     li_session_unlock(pipeline, session);
     return status;
 }
 
 enum li_status li_top_tracks_keep(struct li_pipeline *pipeline, struct li_text session, json_t *document,
                                   json_t **out, struct li_error *err) {
-    enum li_status status = li_top_tracks_save(pipeline, session, document, err);
+    enum li_status status = li_top_tracks_save(pipeline, session, document, NULL, err);
     if (status)
         json_decref(document);
     else

@@ -51,12 +51,23 @@ struct decay {
     struct li_heard *heard;
     double *recent; /* of each known artist */
     double half_life_months;
+    int newest; /* month of the newest play of a known artist: of whom nothing is known weighs nothing */
 };
+
+static int newest_known(const struct li_heard *heard) {
+    int newest = 0;
+    for (size_t i = 0; i < heard->artist_count; i++) {
+        int last = li_history_artist(heard->history, i).last_month;
+        if (heard->known_of[i] >= 0 && last > newest)
+            newest = last;
+    }
+    return newest;
+}
 
 static void add_recent(void *context, int month, size_t artist, uint32_t plays) {
     struct decay *decay = context;
     int known = decay->heard->known_of[artist];
-    double age = decay->heard->last_month - month;
+    double age = decay->newest - month;
     if (known >= 0)
         decay->recent[known] +=
             plays * (decay->half_life_months > 0 ? exp2(-age / decay->half_life_months) : 1);
@@ -149,10 +160,10 @@ enum li_status li_heard_match(struct li_pipeline *pipeline, const struct li_hist
         status = look_up(pipeline, &heard, wanted, arena, err);
     if (status)
         return status;
-    struct decay decay = {&heard, recent, half_life_days / DAYS_A_MONTH};
+    struct decay decay = {&heard, recent, half_life_days / DAYS_A_MONTH, newest_known(&heard)};
     li_history_each_month(history, add_recent, &decay);
     for (size_t i = 0; i < heard.known_count; i++)
-        heard.known[i].weight = log2(1 + recent[i]);
+        heard.known[i].weight = log1p(recent[i]) / M_LN2;
     *out = heard;
     return LI_OK;
 }

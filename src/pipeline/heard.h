@@ -28,8 +28,8 @@ struct li_heard {
 
 /* Matches the artists that were heard most. Of those who are not known here, the LI_SOURCE_LOOKUP_MAX heard
  * most are looked up where the source can do that, unless the pipeline says no_lookup; nobody else is asked
- * for. half_life_days > 0 makes a play count half as much after so many days (of the newest play); 0 counts
- * all alike. All memory is the arena's.
+ * for. half_life_days > 0 makes a play count half as much after so many days (before the newest play of a
+ * known artist); 0 counts all alike. All memory is the arena's.
  */
 LI_MUST_USE enum li_status li_heard_match(struct li_pipeline *pipeline, const struct li_history *history,
                                           double half_life_days, struct li_arena *arena, struct li_heard *out,

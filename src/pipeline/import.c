@@ -12,6 +12,7 @@ enum {
     TRACKS_AN_ARTIST = 5,
     TITLES_ASKED = 8, /* of the source, for the ids and years of those that were heard */
     UNKNOWN_SHOWN = 20,
+    WEIGHT_DECIMALS = 4,
 };
 
 static int by_weight(const void *a, const void *b) {
@@ -232,11 +233,12 @@ static json_t *top_document(struct li_pipeline *pipeline, struct li_text session
     qsort(order, heard->known_count, sizeof *order, by_weight);
     json_t *artists = json_array(), *tracks = json_array();
     for (size_t i = 0; i < heard->known_count && i < ARTISTS_KEPT; i++) {
-        if (order[i]->weight <= 0)
-            break;
+        double weight = li_json_round(order[i]->weight, WEIGHT_DECIMALS);
+        if (weight <= 0)
+            break; /* those that follow weigh as little */
         json_t *artist = li_artist_document(&order[i]->artist);
         json_object_set_new(artist, "plays", json_integer((json_int_t)order[i]->plays));
-        json_object_set_new(artist, "weight", li_json_number(order[i]->weight, 4));
+        json_object_set_new(artist, "weight", json_real(weight));
         json_array_append_new(artists, artist);
         add_tracks(pipeline, heard, order[i], &top[order[i] - heard->known], arena, tracks);
     }
@@ -254,8 +256,7 @@ static enum li_status save(struct li_pipeline *pipeline, struct li_text session,
     li_document_copy(timeline, top, "model");
     li_document_copy(timeline, top, "created_at");
     li_document_copy(timeline, top, "expires_at");
-    enum li_status status = li_document_save(pipeline, session, LI_OBJECT_TIMELINE, timeline, err);
-    return status ? status : li_top_tracks_save(pipeline, session, top, err);
+    return li_top_tracks_save(pipeline, session, top, timeline, err);
 }
 
 static enum li_status nobody_known(size_t artists, struct li_error *err) {

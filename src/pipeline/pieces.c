@@ -1,7 +1,7 @@
 /* pieces.c - what a profile is made of: every track that has features of its own, and for the rest one
  * estimate an artist. Each artist weighs 1, shared over its tracks, so that nobody counts more for having
- * more of them known; but where the listener chose the tracks, each track weighs 1, and in a listening
- * history each artist weighs what its plays make of it. */
+ * more of them known; but each track that the listener chose weighs 1, and in a listening history each artist
+ * weighs what its plays make of it. */
 #include <math.h>
 
 #include "pipeline/pipeline_priv.h"
@@ -83,6 +83,11 @@ static enum li_status add_estimate(struct li_pieces *out, struct li_arena *arena
     return LI_OK;
 }
 
+/* Measured by the listener, beside artists that were named. */
+static bool is_chosen(const json_t *track) {
+    return json_object_get(track, "measured_by") != NULL;
+}
+
 double li_artist_weight(const json_t *artist) {
     if (!json_object_get(artist, "weight"))
         return 1;
@@ -103,19 +108,23 @@ enum li_status li_pieces_read(const json_t *enriched, struct li_arena *arena, st
     if (!pieces.list)
         return li_fail(err, LI_NO_MEMORY, "no memory for %zu tracks", json_array_size(tracks));
     json_array_foreach(pieces.artists, a, artist) {
-        size_t own = 0, read = 0;
+        size_t others = 0, chosen = 0, read = 0;
         double artist_weight = li_artist_weight(artist);
         if (repeated(pieces.artists, a) || isnan(artist_weight))
             return li_document_foreign(err);
-        json_array_foreach(tracks, t, track) own += of_artist(track, artist);
+        json_array_foreach(tracks, t, track) {
+            if (of_artist(track, artist))
+                *(is_chosen(track) ? &chosen : &others) += 1;
+        }
+        double rest = artist_weight - (double)chosen;
         json_array_foreach(tracks, t, track) {
             if (of_artist(track, artist) && !is_estimated(track)) {
-                add_track(&pieces, arena, track, a, artist_weight / (double)own);
-                read++;
+                add_track(&pieces, arena, track, a, is_chosen(track) ? 1 : rest / (double)others);
+                read += !is_chosen(track);
             }
         }
-        if (read < own || own == 0) {
-            double weight = artist_weight * (own ? (double)(own - read) / (double)own : 1);
+        if (others ? read < others : rest > 0) {
+            double weight = others ? rest * (double)(others - read) / (double)others : rest;
             enum li_status status = add_estimate(&pieces, arena, artist, a, weight, err);
             if (status)
                 return status;

@@ -262,7 +262,8 @@ LI_MUST_USE enum li_status li_pipeline_compare(struct li_pipeline *pipeline,
                                                const struct li_compare_request *request,
                                                struct li_compare_response *response, struct li_error *err);
 
-/* Erases the session, and what it shares. */
+/* Erases the session, and what it shares. LI_NOT_FOUND for the code of a share, which opens nothing else.
+ * After a failure it can be asked again. */
 LI_MUST_USE enum li_status li_pipeline_erase(struct li_pipeline *pipeline, struct li_text session,
                                              struct li_error *err);
 

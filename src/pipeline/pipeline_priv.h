@@ -54,9 +54,12 @@ double li_artist_weight(const json_t *artist);
 json_t *li_top_tracks_document(struct li_pipeline *pipeline, struct li_text session, json_t *artists,
                                json_t *tracks);
 
-/* Keeps top_tracks.json in place of all that the session had, and raises its event. */
+/* Keeps top_tracks.json in place of all that the session had, and raises its event; with the timeline.json
+ * that belongs to it, when it is of a history (else NULL). When the first cannot be kept, the session stays
+ * as it was. */
 LI_MUST_USE enum li_status li_top_tracks_save(struct li_pipeline *pipeline, struct li_text session,
-                                              const json_t *document, struct li_error *err);
+                                              const json_t *document, const json_t *timeline,
+                                              struct li_error *err);
 
 /* The same, and hands the document on: *out is it, or it is released on failure. */
 LI_MUST_USE enum li_status li_top_tracks_keep(struct li_pipeline *pipeline, struct li_text session,
@@ -79,8 +82,8 @@ json_t *li_measured_artist(json_t *artists, struct li_text name, struct li_arena
  * the artist's id and name under these keys. New. */
 json_t *li_artist_label(const json_t *of, const char *id_key, const char *name_key);
 
-/* Adds a measured track, which adds 1 to its artist's weight. Borrowed. */
-json_t *li_measured_track(json_t *tracks, json_t *artist, struct li_text title,
+/* Adds a measured track, which adds 1 to its artist's weight; number: from 1, of no other. Borrowed. */
+json_t *li_measured_track(json_t *tracks, size_t number, json_t *artist, struct li_text title,
                           const struct li_features *features);
 
 /* Copies a member of one object into another, when it is there. */

@@ -40,19 +40,22 @@ enum li_status li_numbers_of_session(struct li_pipeline *pipeline, struct li_tex
     return status;
 }
 
-/* The code that the session gave away before, or a new one. */
-static void code_of(struct li_pipeline *pipeline, struct li_text session, char out[LI_SESSION_MAX + 1]) {
+/* The code that the session gave away, or "" when it gave none, or one that nobody can read any more. Another
+ * failure is told: without the code, the numbers behind it would stay when the session goes. */
+static enum li_status given_code(struct li_pipeline *pipeline, struct li_text session,
+                                 char out[LI_SESSION_MAX + 1], struct li_error *err) {
     json_t *share = NULL;
     struct li_text code = {0};
-    if (li_document_load(pipeline, session, LI_OBJECT_SHARE, &share, NULL, NULL) == LI_OK)
+    enum li_status status = li_document_load(pipeline, session, LI_OBJECT_SHARE, &share, NULL, err);
+    if (!status)
         code = li_json_get_text(share, "code");
-    if (li_session_valid(code)) {
+    if (!li_session_valid(code))
+        code = (struct li_text){0};
+    if (code.size)
         memcpy(out, code.data, code.size);
-        out[code.size] = 0;
-    } else {
-        li_random_token(out);
-    }
+    out[code.size] = 0;
     json_decref(share);
+    return status == LI_NOT_FOUND || status == LI_CORRUPT ? LI_OK : status;
 }
 
 static enum li_status keep(struct li_pipeline *pipeline, struct li_text session, struct li_text code,
@@ -69,16 +72,35 @@ static enum li_status keep(struct li_pipeline *pipeline, struct li_text session,
     return status;
 }
 
+/* After the numbers were written: takes them back when the session was erased meanwhile. Erasing takes the
+ * artists away before it looks for a code: one of the two sees the other. */
+static enum li_status confirm(struct li_pipeline *pipeline, struct li_text session, struct li_text code,
+                              struct li_error *err) {
+    struct li_store_version version;
+    enum li_status status = li_store_stat(pipeline->store, session, LI_OBJECT_TOP_TRACKS, &version, err);
+    if (status != LI_NOT_FOUND)
+        return status;
+    status = li_store_erase(pipeline->store, code, err);
+    if (!status)
+        status = li_store_erase(pipeline->store, session, err);
+    return status ? status : li_fail(err, LI_NOT_FOUND, "the session was erased meanwhile");
+}
+
 enum li_status li_pipeline_share(struct li_pipeline *pipeline, const struct li_share_request *request,
                                  struct li_share_response *response, struct li_error *err) {
     json_t *numbers = NULL;
     char code[LI_SESSION_MAX + 1];
     li_session_lock(pipeline, request->session);
     enum li_status status = li_numbers_of_session(pipeline, request->session, &numbers, err);
+    if (!status)
+        status = given_code(pipeline, request->session, code, err);
     if (!status) {
-        code_of(pipeline, request->session, code);
+        if (!*code)
+            li_random_token(code);
         status = keep(pipeline, request->session, li_text_of(code), numbers, err);
     }
+    if (!status)
+        status = confirm(pipeline, request->session, li_text_of(code), err);
     li_session_unlock(pipeline, request->session);
     if (!status)
         response->document =
@@ -107,12 +129,24 @@ enum li_status li_numbers_of_code(struct li_pipeline *pipeline, struct li_text c
     return status;
 }
 
+/* Who was given a code may read the numbers behind it, not erase them. */
+static enum li_status check_no_code(struct li_pipeline *pipeline, struct li_text session,
+                                    struct li_error *err) {
+    struct li_store_version version;
+    enum li_status status = li_store_stat(pipeline->store, session, LI_OBJECT_SHARED, &version, err);
+    if (!status)
+        return li_fail(err, LI_NOT_FOUND, "this is the code of a profile that is shared, and no session");
+    return status == LI_NOT_FOUND ? LI_OK : status;
+}
+
 enum li_status li_pipeline_erase(struct li_pipeline *pipeline, struct li_text session, struct li_error *err) {
-    json_t *share = NULL;
-    enum li_status status = LI_OK;
-    if (li_document_load(pipeline, session, LI_OBJECT_SHARE, &share, NULL, NULL) == LI_OK &&
-        li_session_valid(li_json_get_text(share, "code")))
-        status = li_store_erase(pipeline->store, li_json_get_text(share, "code"), err);
-    json_decref(share);
+    char code[LI_SESSION_MAX + 1];
+    enum li_status status = check_no_code(pipeline, session, err);
+    if (!status)
+        status = li_store_remove(pipeline->store, session, LI_OBJECT_TOP_TRACKS, err);
+    if (!status)
+        status = given_code(pipeline, session, code, err);
+    if (!status && *code)
+        status = li_store_erase(pipeline->store, li_text_of(code), err);
     return status ? status : li_store_erase(pipeline->store, session, err);
 }

@@ -85,7 +85,7 @@ static enum li_status build(struct li_pipeline *pipeline, const struct li_submit
             replace_known(tracks, artist, track->title);
         else
             artist = li_measured_artist(artists, track->artist, &arena);
-        json_t *added = li_measured_track(tracks, artist, track->title, &track->features);
+        json_t *added = li_measured_track(tracks, i + 1, artist, track->title, &track->features);
         json_object_set_new(added, "confidence", li_json_number(track->confidence, 3));
         json_object_set_new(added, "measured_by", json_string(MEASURED_BY));
     }

@@ -32,6 +32,63 @@ static void artists_weigh_the_logarithm_of_their_plays(void **state) {
     }
 }
 
+/* Who is heard too long ago to weigh anything is left out; the newest known artist weighs something always.
+ */
+static void what_weighs_nothing_is_left_out(void **state) {
+    (void)state;
+    static const struct {
+        const char *recent;
+        double half_life_days;
+        size_t artists;
+    } cases[] = {{"bare", 30, 1}, {"Nobody Heard Of", 30, 1}, {"Nobody Heard Of", 0.1, 1}, {"bare", 365, 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct li_history *history = new_history();
+        json_t *profile = NULL;
+        play(history, "metal", FIRST, 1);
+        play(history, cases[i].recent, FIRST + 28, 19);
+        json_decref(import(&STAGES, history, cases[i].half_life_days, LI_LANG_EN));
+        assert_int_equal(stages_transform(&STAGES, NULL, NULL), LI_OK);
+        assert_int_equal(stages_profile(&STAGES, LI_LANG_EN, &profile, NULL), LI_OK);
+        check(json_array_size(at(profile, "artists")) == cases[i].artists, "case %zu: %zu artists", i,
+              json_array_size(at(profile, "artists")));
+        json_decref(profile);
+    }
+}
+
+static enum li_status timeline_status(void) {
+    const struct li_timeline_request request = {LI_TEXT(SESSION), LI_LANG_EN};
+    struct li_timeline_response response = {0};
+    enum li_status status = li_pipeline_timeline(&STAGES.pipeline, &request, &response, NULL);
+    json_decref(response.document);
+    return status;
+}
+
+static void fail_top(struct fake_store *store, enum fake_call call, struct li_text session,
+                     enum li_object object) {
+    (void)session;
+    store->fail_at = call == FAKE_PUT && object == LI_OBJECT_TOP_TRACKS ? store->calls : 0;
+}
+
+/* The tracks and the timeline of a history belong together, whatever fails. */
+static void an_import_that_fails_leaves_the_history_before(void **state) {
+    struct li_history *first = new_history(), *second = new_history();
+    const struct li_import_request request = {LI_TEXT(SESSION), second, 0, LI_LANG_EN};
+    struct li_import_response response = {0};
+    (void)state;
+    play(first, "metal", FIRST, 5);
+    play(second, "bare", FIRST, 5);
+    json_decref(import(&STAGES, first, 0, LI_LANG_EN));
+    assert_int_equal(timeline_status(), LI_OK);
+    li_history_finish(second);
+    STAGES.store.before = fail_top;
+    STAGES.store.fail_with = LI_FULL;
+    assert_int_equal(li_pipeline_import(&STAGES.pipeline, &request, &response, NULL), LI_FULL);
+    STAGES.store.before = NULL;
+    STAGES.store.fail_at = 0;
+    assert_int_equal(timeline_status(), LI_OK);
+    li_history_free(second);
+}
+
 static void two_names_of_one_artist_count_together(void **state) {
     (void)state;
     struct li_history *history = new_history();
@@ -224,6 +281,9 @@ static void the_report_counts_each_row(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(artists_weigh_the_logarithm_of_their_plays, set_up_listener,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(what_weighs_nothing_is_left_out, set_up_listener, tear_down_stages),
+        cmocka_unit_test_setup_teardown(an_import_that_fails_leaves_the_history_before, set_up_listener,
                                         tear_down_stages),
         cmocka_unit_test_setup_teardown(an_artist_brings_the_titles_heard_most, set_up_listener,
                                         tear_down_stages),

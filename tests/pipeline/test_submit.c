@@ -77,6 +77,51 @@ static void test_beside_an_artist(void **state) {
     stages_clean_up(&stages);
 }
 
+/* A named artist weighs 5 however few of its tracks are known: by those, else by its genres. Measured tracks
+ * weigh 1 each beside that. */
+static void test_beside_an_artist_of_few_tracks(void **state) {
+    static const struct {
+        const char *id, *name;
+        double estimated_share;
+    } cases[] = {
+        {"bare", "Bare Minimum", 5 / 6.}, {"odd", "Odd One", 5 / 6.}, {"measured", "The Measured", 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct li_submit_track tracks[] = {track_of("Of their own", cases[i].name, 0.9),
+                                                 track_of("Another", "Somebody else", 0.1)};
+        struct stages stages;
+        json_t *document = NULL, *profile = NULL;
+        stages_init(&stages);
+        assert_int_equal(submit(&stages, tracks, 2, cases[i].id, &document, NULL), LI_OK);
+        json_decref(document);
+        assert_int_equal(stages_transform(&stages, NULL, NULL), LI_OK);
+        assert_int_equal(stages_profile(&stages, LI_LANG_EN, &profile, NULL), LI_OK);
+        check_near(number_at(profile, "artists.0.weight"), 6 / 7., 0.0001);
+        check_near(number_at(profile, "artists.0.estimated_share"), cases[i].estimated_share, 0.001);
+        json_decref(profile);
+        stages_clean_up(&stages);
+    }
+}
+
+/* Ids stay different when a measured track takes the place of a known one. */
+static void test_ids_differ(void **state) {
+    const struct li_submit_track tracks[] = {track_of("Song 1", "MC Exemple", 0.9),
+                                             track_of("Song 2", "MC Exemple", 0.8),
+                                             track_of("Else", "MC Exemple", 0.8)};
+    struct stages stages;
+    json_t *document = NULL;
+    (void)state;
+    stages_init(&stages);
+    assert_int_equal(submit(&stages, tracks, 3, "rap", &document, NULL), LI_OK);
+    const json_t *list = at(document, "tracks");
+    for (size_t i = 0; i < json_array_size(list); i++)
+        for (size_t k = 0; k < i; k++)
+            assert_false(json_equal(json_object_get(json_array_get(list, i), "id"),
+                                    json_object_get(json_array_get(list, k), "id")));
+    json_decref(document);
+    stages_clean_up(&stages);
+}
+
 static void test_refused(void **state) {
     static struct li_submit_track many[LI_TRACKS_MAX + 1];
     static char titles[LI_TRACKS_MAX + 1][8];
@@ -115,6 +160,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tracks_alone),
         cmocka_unit_test(test_beside_an_artist),
+        cmocka_unit_test(test_beside_an_artist_of_few_tracks),
+        cmocka_unit_test(test_ids_differ),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
