@@ -33,13 +33,18 @@ extern const struct li_genre_alias_row li_genre_alias_rows[]; /* in strcmp order
 extern const size_t li_genre_alias_row_count;
 extern const size_t li_genre_alias_words_max; /* words in the longest alias */
 
-/* The error of an estimate made from genres, as it shows in the lead of the first emotion over the second:
- * the lead is too large by bias on average (some other emotion is often the true first), give or take sd.
- * Both shrink with the root of the number of artists. docs/emotions.md, "Confidence". */
-static const double li_estimate_lead_bias = 0.03;
-static const double li_estimate_lead_sd = 0.04;
+/* The error of an estimate made from genres, as it shows in the lead of the first emotion over another: the
+ * lead is too large by bias on average (the first is the largest, by luck too), give or take sd. Both shrink
+ * with the root of the number of artists. docs/emotions.md, "Confidence". */
+static const double li_estimate_lead_bias = 0.009;
+static const double li_estimate_lead_sd = 0.05;
 
 /* The standard normal distribution function. */
 double li_emotion_normal(double x);
+
+/* The probability that the first of three truly leads, from its leads over the second and the third in
+ * standard errors: exact where the third is far behind, and where all are level (a third). docs/emotions.md.
+ */
+double li_emotion_leads(double over_second, double over_third);
 
 #endif

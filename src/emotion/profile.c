@@ -4,7 +4,7 @@
 
 #include "emotion/emotion_priv.h"
 
-/* Below this many pieces of equal weight there is nothing to tell a lead from luck. */
+/* Below this many pieces of equal weight nothing is known of how they differ. */
 static const double enough_pieces = 1.5;
 
 double li_emotion_normal(double x) {
@@ -20,27 +20,53 @@ static void rank(struct li_profile *profile) {
     }
 }
 
-/* The probability that the first emotion truly leads: a normal test of the mean lead over the second, whose
- * error has two sources: the pieces differ, and estimated pieces are off by themselves. */
-static double lead_confidence(const struct li_evidence *evidence, size_t count,
-                              const struct li_profile *profile) {
-    int first = profile->order[0], second = profile->order[1];
-    double lead = profile->score[first] - profile->score[second];
-    double total = 0, squares = 0, estimated_squares = 0, variance = 0;
+double li_emotion_leads(double over_second, double over_third) {
+    return li_emotion_normal(over_second) * pow(li_emotion_normal(over_third), log2(1.5));
+}
+
+/* What the weights of the evidence come to. */
+struct amount {
+    double total, pieces; /* pieces: so many of equal weight would say as much */
+    double unsure;        /* root of the sum of squares of the estimated ones' shares */
+    bool any_read;
+};
+
+static struct amount amount_of(const struct li_evidence *evidence, size_t count) {
+    double total = 0, squares = 0, estimated_squares = 0;
+    bool any_read = false;
     for (size_t i = 0; i < count; i++) {
-        double w = evidence[i].weight, off = evidence[i].p[first] - evidence[i].p[second] - lead;
+        double w = evidence[i].weight;
         total += w;
         squares += w * w;
         estimated_squares += evidence[i].estimated ? w * w : 0;
-        variance += w * off * off;
+        any_read = any_read || !evidence[i].estimated;
     }
-    double pieces = total * total / squares, unsure = sqrt(estimated_squares) / total;
-    if (pieces <= enough_pieces && unsure == 0)
-        return 0.5;
-    double sampling = pieces > enough_pieces ? variance / total / (pieces - 1) : 0;
-    double error = sqrt(sampling + pow(li_estimate_lead_sd * unsure, 2) + 1e-12);
-    double result = li_emotion_normal((lead - li_estimate_lead_bias * unsure) / error);
-    return pieces > enough_pieces ? result : fmin(result, 0.5);
+    return (struct amount){total, total * total / squares, sqrt(estimated_squares) / total, any_read};
+}
+
+/* The mean lead of the first emotion over the one of a rank, in standard errors. These have two sources: the
+ * pieces differ, and estimated pieces are off by themselves. */
+static double lead_over(const struct li_evidence *evidence, size_t count, const struct li_profile *profile,
+                        const struct amount *amount, int rank) {
+    int first = profile->order[0], other = profile->order[rank];
+    double lead = profile->score[first] - profile->score[other], variance = 0;
+    for (size_t i = 0; i < count; i++) {
+        double off = evidence[i].p[first] - evidence[i].p[other] - lead;
+        variance += evidence[i].weight * off * off;
+    }
+    double sampling = amount->pieces > enough_pieces ? variance / amount->total / (amount->pieces - 1) : 0;
+    double error = sqrt(sampling + pow(li_estimate_lead_sd * amount->unsure, 2) + 1e-12);
+    return (lead - li_estimate_lead_bias * amount->unsure) / error;
+}
+
+/* One track says nothing of how the others differ; one estimate is of an artist as a whole. */
+static double lead_confidence(const struct li_evidence *evidence, size_t count,
+                              const struct li_profile *profile) {
+    struct amount amount = amount_of(evidence, count);
+    if (amount.pieces <= enough_pieces && amount.any_read)
+        return li_emotion_leads(0, 0);
+    return li_emotion_leads(lead_over(evidence, count, profile, &amount, 1),
+                            lead_over(evidence, count, profile, &amount, 2));
 }
 
 static double variety(const double score[LI_EMOTION_COUNT]) {
