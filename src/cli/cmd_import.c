@@ -55,9 +55,10 @@ static enum li_status read_files(const char **words, size_t count, struct readin
     size_t known = 0;
     for (size_t i = 0; !status && i < count; i++) {
         status = li_history_add_path(history, words[i], err);
-        if (status == LI_UNSUPPORTED && count > 1) { /* the others may be histories */
+        if ((status == LI_UNSUPPORTED || status == LI_CORRUPT) &&
+            count > 1) { /* the others may be histories */
             li_progress_wipe(&reading->bar);
-            fprintf(stderr, "listening: %s\n", err->message);
+            fprintf(stderr, "listening: %s: %s\n", words[i], err->message);
             status = LI_OK;
             continue;
         }

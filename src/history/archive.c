@@ -20,6 +20,7 @@ struct bag {
     struct li_history *history;
     struct li_source_bytes *source;
     struct archive *archive;
+    struct li_text piece; /* of the entry that is open: unpacked, not taken yet */
     uint64_t unpacked;
     size_t folder_bytes; /* packed, since the entry that is no file began */
     bool in_folder, too_large;
@@ -45,16 +46,28 @@ static la_ssize_t feed(struct archive *archive, void *context, const void **buff
     return (la_ssize_t)got;
 }
 
-/* The next bytes of the entry that is open: a li_history_read. */
+/* The next bytes of the entry that is open: a li_history_read. By pieces, for archive_read_data drops what it
+ * has put into the buffer when the archive breaks off behind it. */
 static ptrdiff_t take_entry(void *context, void *buffer, size_t size) {
     struct bag *bag = context;
-    la_ssize_t got = archive_read_data(bag->archive, buffer, size);
-    if (got < 0 && archive_errno(bag->archive) == ENOMEM)
-        bag->history->starved = true;
-    if (got <= 0)
-        return got < 0 ? -1 : 0;
-    bag->unpacked += (uint64_t)got;
-    bag->history->unpacked += (uint64_t)got;
+    while (bag->piece.size == 0) {
+        const void *piece;
+        la_int64_t place;
+        int result = archive_read_data_block(bag->archive, &piece, &bag->piece.size, &place);
+        bag->piece.data = piece;
+        if (result == ARCHIVE_OK)
+            continue;
+        bag->piece.size = 0;
+        if (result != ARCHIVE_EOF && archive_errno(bag->archive) == ENOMEM)
+            bag->history->starved = true;
+        return result == ARCHIVE_EOF ? 0 : -1;
+    }
+    size_t got = size < bag->piece.size ? size : bag->piece.size;
+    memcpy(buffer, bag->piece.data, got);
+    bag->piece.data += got;
+    bag->piece.size -= got;
+    bag->unpacked += got;
+    bag->history->unpacked += got;
     uint64_t packed = (uint64_t)archive_filter_bytes(bag->archive, -1);
     bag->too_large = bag->history->unpacked > UNPACKED_MAX || bag->unpacked > RATIO_FREE + RATIO_MAX * packed;
     return bag->too_large ? -1 : (ptrdiff_t)got;
@@ -69,19 +82,13 @@ static enum li_status too_large(struct li_error *err) {
 /* Reads one entry, whatever it is, to its end. */
 static enum li_status read_entry(struct bag *bag, int depth, size_t *found, struct li_error *err) {
     char rest[16 * 1024];
-    struct li_history_report *report = &bag->history->report;
     enum li_status status = li_history_any(bag->history, take_entry, bag, depth + 1, found, err);
     bool goes_on = status == LI_OK || status == LI_CORRUPT || status == LI_IO || status == LI_UNSUPPORTED;
     while (goes_on && take_entry(bag, rest, sizeof rest) > 0) {
     }
     if (bag->too_large)
         return too_large(err);
-    if (!goes_on)
-        return status;
-    /* One bad entry does not hide the others. */
-    report->ignored += status == LI_UNSUPPORTED;
-    report->truncated += status == LI_CORRUPT || status == LI_IO;
-    return LI_OK;
+    return goes_on ? LI_OK : status; /* one bad entry does not hide the others */
 }
 
 static enum li_status read_entries(struct bag *bag, int depth, size_t *found, struct li_error *err) {
@@ -100,6 +107,7 @@ static enum li_status read_entries(struct bag *bag, int depth, size_t *found, st
             return too_large(err);
         bag->in_folder = archive_entry_filetype(entry) != AE_IFREG;
         bag->folder_bytes = 0;
+        bag->piece.size = 0;
         if (bag->in_folder)
             continue;
         if (archive_entry_is_encrypted(entry))

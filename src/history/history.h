@@ -100,12 +100,14 @@ void li_history_free(struct li_history *history); /* NULL is fine */
 typedef ptrdiff_t li_history_read(void *context, void *buffer, size_t size);
 
 /* Reads one dropped file: an export, or an archive of them. LI_UNSUPPORTED when nothing in it is a listening
- * history; LI_TOO_LARGE for an archive that unpacks to more than any history; LI_IO when read failed. What
- * was read before a failure stays counted. */
+ * history, or it has a password; LI_CORRUPT when it breaks off before its first row; LI_TOO_LARGE for an
+ * archive that unpacks to more than any history; LI_IO when read failed. What was read before a failure stays
+ * counted, and so does in the report what breaks off (truncated) or is left out (ignored). */
 LI_MUST_USE enum li_status li_history_add(struct li_history *history, li_history_read *read, void *context,
                                           struct li_error *err);
 
-/* The same for a file on disk, or a whole folder of them. */
+/* The same for a file on disk, or a whole folder of them, in which one that fails does not hide the others.
+ */
 LI_MUST_USE enum li_status li_history_add_path(struct li_history *history, const char *path,
                                                struct li_error *err);
 

@@ -71,8 +71,8 @@ static enum li_status read_text(struct li_history *history, struct li_source_byt
     return got < 0 ? li_fail(err, LI_IO, "this file could not be read to its end") : LI_OK;
 }
 
-enum li_status li_history_any(struct li_history *history, li_history_read *read, void *context, int depth,
-                              size_t *found, struct li_error *err) {
+static enum li_status read_bytes(struct li_history *history, li_history_read *read, void *context, int depth,
+                                 size_t *found, struct li_error *err) {
     enum li_status status;
     char head[256];
     size_t size = 0;
@@ -92,6 +92,18 @@ enum li_status li_history_any(struct li_history *history, li_history_read *read,
     else
         status = read_text(history, &whole, found, err);
     return li_history_starved(history) ? starved(err) : status;
+}
+
+enum li_status li_history_any(struct li_history *history, li_history_read *read, void *context, int depth,
+                              size_t *found, struct li_error *err) {
+    struct li_history_report *report = &history->report;
+    size_t truncated = report->truncated, rows = report->rows_read;
+    enum li_status status = read_bytes(history, read, context, depth, found, err);
+    /* The only place where these count, once a file: the text that an archive breaks off in has counted. */
+    if ((status == LI_CORRUPT || status == LI_IO) && report->truncated == truncated)
+        report->truncated++;
+    report->ignored += status == LI_UNSUPPORTED;
+    return status == LI_CORRUPT && report->rows_read > rows ? LI_OK : status;
 }
 
 enum li_status li_history_add(struct li_history *history, li_history_read *read, void *context,
@@ -144,10 +156,8 @@ static enum li_status add_folder(struct li_history *history, const char *path, i
         }
         if (!status)
             status = add_path(history, name, depth + 1, found, err);
-        if (status == LI_CORRUPT) {
-            history->report.truncated++;
-            status = LI_OK;
-        }
+        if (status == LI_CORRUPT || status == LI_UNSUPPORTED)
+            status = LI_OK; /* the others may be whole and open */
         free(name);
         free(entries[i]);
     }
@@ -182,9 +192,15 @@ static enum li_status add_path(struct li_history *history, const char *path, int
 
 enum li_status li_history_add_path(struct li_history *history, const char *path, struct li_error *err) {
     size_t found = 0;
-    enum li_status status = add_path(history, path, 0, &found, err);
-    if (!status && found == 0)
+    struct li_error why = {0};
+    enum li_status status = add_path(history, path, 0, &found, &why);
+    bool said = why.status == LI_CORRUPT || why.status == LI_UNSUPPORTED; /* of what a folder holds */
+    if (!status && found == 0 && !said)
         return li_fail(err, LI_UNSUPPORTED, "nothing in %.150s is a listening history that we know", path);
+    if (!status && found == 0)
+        status = why.status;
+    if (status && err)
+        *err = why;
     return status;
 }
 

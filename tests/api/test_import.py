@@ -1,5 +1,7 @@
 """Listening histories through the server, and profiles side by side."""
+import io
 import os
+import random
 import socket
 import zipfile
 
@@ -84,6 +86,26 @@ def test_several_files_of_several_services_in_one_form(client):
     assert report["skipped"]["duplicate"] >= 60  # one listener, written down five times
     assert report["rows"] == report["rows_counted"] + report["rows_naming_artists"] + sum(report["skipped"].values())
     assert "secret" not in answer.body.decode()
+
+
+def cut_archive(share):
+    """A zip of 400 plays of Metallica, and then of what is no history, of which this share is there."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("scrobbles.csv", table(("Metallica", 1_500_000_000, 400)))
+        archive.writestr("film.bin", random.Random(1).randbytes(9_000))
+    return whole.getvalue()[:int(len(whole.getvalue()) * share)]
+
+
+@pytest.mark.parametrize("share, plays", [(0.8, 400), (0.002, 0)])
+def test_an_archive_that_is_cut_short(client, share, plays):
+    session, good = client.create(), ("me.csv", table(("Adele", 1_600_000_000, 18)))
+    alone = post(client, [("session_id", session)], [("cut.zip", cut_archive(share))], 200 if plays else 400)
+    if plays:
+        assert alone.json["report"]["plays"] == plays and alone.json["report"]["files_cut_short"] == 1
+    report = post(client, [("session_id", session)], [("cut.zip", cut_archive(share)), good]).json
+    assert report["report"]["plays"] == plays + 18 and report["report"]["files_cut_short"] == 1
+    assert [note["id"] for note in report["notes"]] == ["cut_short"]
 
 
 def test_the_wrong_package_is_named(client):

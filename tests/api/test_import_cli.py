@@ -95,6 +95,17 @@ def test_a_file_that_is_no_history_beside_one_that_is(binary, tmp_path):
     assert run(binary, str(tmp_path / "readme.txt")).returncode == 1
 
 
+def test_an_archive_that_is_torn_beside_a_history(binary, tmp_path):
+    torn = tmp_path / "torn.zip"
+    torn.write_bytes(b"PK\x03\x04" + bytes(20))
+    answer = run(binary, "--json", str(torn), history(tmp_path))
+    assert answer.returncode == 0 and f"{torn}: this archive is damaged or cut short" in answer.stderr, answer.stderr
+    report = json.loads(answer.stdout)["import"]["report"]
+    assert report["plays"] == 30 and report["files_cut_short"] == 1
+    alone = run(binary, str(torn))
+    assert alone.returncode == 1 and "damaged or cut short" in alone.stderr
+
+
 @pytest.mark.parametrize("words", [[], ["--ndjson", "x"], ["--half-life", "no", "x"], ["--lang", "de", "x"]])
 def test_wrong_use(binary, words):
     assert run(binary, *words).returncode == 2
