@@ -187,7 +187,8 @@ static void add_hour(struct li_plays *plays, int64_t local_ms, uint32_t times) {
 }
 
 enum li_added li_plays_add(struct li_plays *plays, const struct li_play *play) {
-    int64_t local_ms = play->started_ms + (int64_t)plays->utc_offset_min * 60000;
+    /* A date without an hour is a day of the listener's already. */
+    int64_t local_ms = play->started_ms + (play->has_hour ? (int64_t)plays->utc_offset_min * 60000 : 0);
     struct li_text name = play->kind == PLAY_TITLE_ONLY ? play->title : play->artist;
     int64_t index = artist_index(plays, play->kind, name);
     uint64_t identity;
