@@ -86,7 +86,7 @@ struct li_history;
 
 struct li_history_options {
     int64_t now_ms;     /* Required: later dates are wrong */
-    int utc_offset_min; /* Optional: of the listener's clock, for hours and weekdays */
+    int utc_offset_min; /* Optional: of the listener's clock, for months, weekdays and hours */
     void (*progress)(void *context, size_t bytes); /* Optional: called after each piece of a file on disk */
     void *progress_context;
 };
