@@ -196,8 +196,9 @@ enum li_added li_plays_add(struct li_plays *plays, const struct li_play *play) {
         return ADDED_NOWHERE;
     struct track *track = track_at(plays, play, (uint32_t)index, &identity);
     /* A list of days may hold several lines of one track and day, which differ in their time. */
-    int64_t minute = play->started_ms / 60000 + (play->kind == PLAY_DAILY ? 3 * play->listened_ms : 0);
-    if (heard_twice(plays, identity, minute))
+    if (play->kind == PLAY_DAILY)
+        identity = li_hash_mix(identity, (uint64_t)play->listened_ms);
+    if (heard_twice(plays, identity, play->started_ms / 60000))
         return ADDED_TWICE;
     struct artist *artist = &plays->artists[index];
     int month = month_of(plays, local_ms);

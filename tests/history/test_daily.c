@@ -31,9 +31,36 @@ static void days_are_those_of_the_listener(void **state) {
     }
 }
 
+/* Lines of a day differ in their time, and days differ whatever their times are: 480 ms are the minutes of a
+ * day by three. The same line again is the same plays. */
+static void lines_of_days_are_told_apart(void **state) {
+    static const struct {
+        const char *lines;
+        size_t plays, duplicates;
+    } CASES[] = {
+        {"20230401,200480,1,Adele - Hello\n20230402,200000,1,Adele - Hello\n", 2, 0},
+        {"20230401,200481,1,Adele - Hello\n20230402,200000,1,Adele - Hello\n", 2, 0},
+        {"20230402,200000,1,Adele - Hello\n20230401,200480,1,Adele - Hello\n", 2, 0},
+        {"20230401,200000,1,Adele - Hello\n20230401,200001,1,Adele - Hello\n", 2, 0},
+        {"20230401,200000,2,Adele - Hello\n20230401,200000,2,ADELE - Hello\n", 2, 1},
+        {"20230401,,2,Adele - Hello\n20230401,,2,Adele - Hello\n20230402,,1,Adele - Hello\n", 3, 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        char text[512];
+        snprintf(text, sizeof text, DAILY "%s", CASES[i].lines);
+        struct li_history *history = history_of(text);
+        const struct li_history_report *report = li_history_get_report(history);
+        check(report->plays == CASES[i].plays && report->skipped[LI_SKIP_DUPLICATE] == CASES[i].duplicates,
+              "case %zu: %zu plays", i, report->plays);
+        li_history_free(history);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_are_those_of_the_listener),
+        cmocka_unit_test(lines_of_days_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
