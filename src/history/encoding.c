@@ -32,28 +32,39 @@ static size_t zeros_at(struct li_text head, size_t parity) {
     return zeros;
 }
 
-/* UTF-8 but for a character cut at the end. */
+/* The bytes from here on are the beginning of a letter whose rest lies behind the end. */
+static bool is_cut(struct li_text rest) {
+    const unsigned char *bytes = (const unsigned char *)rest.data;
+    size_t size = bytes[0] >= 0xF0 ? 4 : bytes[0] >= 0xE0 ? 3 : 2;
+    bool cut = bytes[0] >= 0xC2 && bytes[0] <= 0xF4 && rest.size < size;
+    for (size_t i = 1; cut && i < rest.size; i++)
+        cut = (bytes[i] & 0xC0) == 0x80;
+    return cut;
+}
+
+/* Nearly every accent of Windows-1252 is wrong as UTF-8; a letter or two may be damaged in a text that is
+ * UTF-8 all the same. */
 static bool is_utf8(struct li_text head) {
-    const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)head.data;
-    size_t at = 0;
-    while (at < head.size) {
+    size_t letters = 0, wrong = 0; /* of several bytes; bytes that are none */
+    while (head.size && !is_cut(head)) {
         utf8proc_int32_t point;
-        utf8proc_ssize_t step = utf8proc_iterate(bytes + at, (utf8proc_ssize_t)(head.size - at), &point);
-        if (step < 1)
-            return head.size - at < 4 && bytes[at] >= 0xC2;
-        at += (size_t)step;
+        utf8proc_ssize_t step =
+            utf8proc_iterate((const utf8proc_uint8_t *)head.data, (utf8proc_ssize_t)head.size, &point);
+        letters += step > 1;
+        wrong += step < 1;
+        head.data += step < 1 ? 1 : step;
+        head.size -= step < 1 ? 1 : (size_t)step;
     }
-    return true;
+    return wrong == 0 || letters > wrong;
 }
 
 static enum encoding guess(struct li_text head) {
-    if (head.size > SAMPLE_BYTES)
-        head.size = SAMPLE_BYTES;
-    if (head.size >= 4 && zeros_at(head, 1) * 4 > head.size)
+    struct li_text sample = {head.data, head.size < SAMPLE_BYTES ? head.size : SAMPLE_BYTES};
+    if (sample.size >= 4 && zeros_at(sample, 1) * 4 > sample.size)
         return UTF16_LE;
-    if (head.size >= 4 && zeros_at(head, 0) * 4 > head.size)
+    if (sample.size >= 4 && zeros_at(sample, 0) * 4 > sample.size)
         return UTF16_BE;
-    return is_utf8(head) ? UTF8 : WINDOWS_1252;
+    return is_utf8(head) ? UTF8 : WINDOWS_1252; /* the first accent may stand late */
 }
 
 struct li_transcoder *li_transcoder_new(struct li_text head) {

@@ -103,7 +103,7 @@ void li_table_rows_free(struct li_table_rows *rows);
 /* ---- encoding.c: any of UTF-8, UTF-16 with or without mark, Windows-1252 -> UTF-8 ---- */
 
 struct li_transcoder;
-/* By the first bytes of the text (a whole file's, or at least 4,096). */
+/* By the first bytes of the text: a whole file's, or as many as there are (HEAD_BYTES). */
 struct li_transcoder *li_transcoder_new(struct li_text head);
 typedef bool li_text_sink(void *context, const char *bytes, size_t size);
 bool li_transcoder_push(struct li_transcoder *transcoder, const char *bytes, size_t size, li_text_sink *sink,

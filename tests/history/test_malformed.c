@@ -177,6 +177,71 @@ static void windows_1252(void **state) {
     li_history_free(history);
 }
 
+/* The first accent may stand anywhere in what is looked at, and a letter may be cut at its end; a damaged one
+ * among many makes no Windows-1252 of UTF-8. 150 rows, of which each from a byte on has the accented name. */
+static void accents_that_come_late(void **state) {
+    static const struct {
+        const char *name;
+        size_t from, broken;
+        const char *damaged; /* the last row's name, when it has one of its own */
+    } CASES[] = {
+        {"Bj\xF6rk", 0, 0, NULL},
+        {"Bj\xF6rk", 4200, 0, NULL},
+        {"Bj\xC3\xB6rk", 4200, 0, NULL},
+        {"Bj\xC3\xB6rk", 0, 1, "N\xFFva"},
+        {"Bj\xF6rk", SIZE_MAX, 0, "Caf\xE9"},
+    };
+    static char text[16 * 1024];
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        size_t size = (size_t)snprintf(text, sizeof text, "uts,track,artist\n");
+        for (int row = 0; row < 150; row++) {
+            const char *name = size >= CASES[i].from ? CASES[i].name : "Nova and the others of the band";
+            if (row == 149 && CASES[i].damaged)
+                name = CASES[i].damaged;
+            size += (size_t)snprintf(text + size, sizeof text - size, "%d,Tide %d,%s\n",
+                                     1700000000 + row * 900, row, name);
+        }
+        struct li_history *history = history_of(text);
+        const struct li_history_report *report = li_history_get_report(history);
+        check(report->skipped[LI_SKIP_BROKEN] == CASES[i].broken && report->plays == 150 - CASES[i].broken,
+              "case %zu: %zu plays", i, report->plays);
+        bool named = CASES[i].from == SIZE_MAX;
+        for (size_t a = 0; a < li_history_artist_count(history); a++)
+            named = named || li_text_equal(li_history_artist(history, a).name, LI_TEXT("Björk"));
+        check(named, "case %zu", i);
+        li_history_free(history);
+    }
+}
+
+/* Whatever stands at the end of what is looked at: letters of one to four bytes around it. */
+static void letters_cut_where_the_beginning_ends(void **state) {
+    enum { LOOKED_AT = 64 * 1024 };
+    static const char *const LETTERS[] = {"x", "ö", "–", "𝄞"};
+    static char text[LOOKED_AT + 1024];
+    (void)state;
+    for (size_t l = 0; l < sizeof LETTERS / sizeof *LETTERS; l++) {
+        for (size_t shift = 0; shift < 4; shift++) {
+            size_t size = (size_t)snprintf(text, sizeof text, "uts,artist,track\n");
+            for (int row = 0; size < LOOKED_AT - 64; row++)
+                size += (size_t)snprintf(text + size, sizeof text - size, "%d,Nova,Tide %d\n",
+                                         1600000000 + row * 900, row);
+            size += (size_t)snprintf(text + size, sizeof text - size, "1700000000,Ana,");
+            while (size < LOOKED_AT - shift)
+                text[size++] = 'x';
+            size += (size_t)snprintf(text + size, sizeof text - size, "%s\n", LETTERS[l]);
+            struct li_history *history = history_of(text);
+            struct li_heard_track last = li_history_track(history, li_history_track_count(history) - 1);
+            assert_int_equal(li_history_get_report(history)->skipped[LI_SKIP_BROKEN], 0);
+            check(last.title.size > strlen(LETTERS[l]) &&
+                      strncmp(last.title.data + last.title.size - strlen(LETTERS[l]), LETTERS[l],
+                              strlen(LETTERS[l])) == 0,
+                  "letter %zu, shift %zu: %.*s", l, shift, LI_TEXT_ARG(last.title));
+            li_history_free(history);
+        }
+    }
+}
+
 static void broken_utf_8_within_json(void **state) {
     (void)state;
     char text[70 * 1024];
@@ -298,6 +363,8 @@ int main(void) {
         cmocka_unit_test(more_cells_than_columns),
         cmocka_unit_test(utf_16),
         cmocka_unit_test(windows_1252),
+        cmocka_unit_test(accents_that_come_late),
+        cmocka_unit_test(letters_cut_where_the_beginning_ends),
         cmocka_unit_test(broken_utf_8_within_json),
         cmocka_unit_test(a_title_of_many_kilobytes),
         cmocka_unit_test(json_nested_without_end),
