@@ -79,7 +79,7 @@ struct li_history_report {
     size_t names;                  /* rows that only named an artist */
     size_t truncated;              /* files that end too early or break off; rows before count */
     size_t tracks_unnamed;         /* rows that count for their artist only: over the limit of titles */
-    int64_t first_ms, last_ms;     /* of the plays, 0 when there are none */
+    int64_t first_ms, last_ms;     /* of the plays, 0 when there are none; after li_history_finish */
 };
 
 struct li_history;

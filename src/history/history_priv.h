@@ -175,6 +175,7 @@ void li_plays_name(struct li_plays *plays, struct li_text artist, struct li_text
 struct li_settled {
     size_t unnamed_rows, unnamed_plays; /* found no artist: not counted after all */
     size_t daily_rows, daily_plays;     /* not needed: not counted after all */
+    int64_t first_ms, last_ms;          /* of the others, 0 when there are none */
 };
 
 /* Joins what waits. Once, at the end. */

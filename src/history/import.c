@@ -238,4 +238,6 @@ void li_history_finish(struct li_history *history) {
     report->plays -= settled.unnamed_plays + settled.daily_plays;
     report->skipped[LI_SKIP_NO_ARTIST] += settled.unnamed_rows;
     report->skipped[LI_SKIP_DUPLICATE] += settled.daily_rows;
+    report->first_ms = settled.first_ms;
+    report->last_ms = settled.last_ms;
 }

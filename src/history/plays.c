@@ -113,6 +113,7 @@ static int64_t artist_index(struct li_plays *plays, enum li_play_kind kind, stru
             .joined = (uint32_t)plays->artist_count,
             .first_month = LI_HISTORY_MONTHS_MAX,
             .last_month = -1,
+            .first_ms = INT64_MAX,
         };
         plays->artist_count++;
     }
@@ -206,6 +207,8 @@ enum li_added li_plays_add(struct li_plays *plays, const struct li_play *play) {
     artist->rows++;
     artist->first_month = (int16_t)(month < artist->first_month ? month : artist->first_month);
     artist->last_month = (int16_t)(month > artist->last_month ? month : artist->last_month);
+    artist->first_ms = play->started_ms < artist->first_ms ? play->started_ms : artist->first_ms;
+    artist->last_ms = play->started_ms > artist->last_ms ? play->started_ms : artist->last_ms;
     uint32_t *cell =
         li_map64_put(&plays->cells, ((uint64_t)month << 32 | (uint32_t)index) + 1, 0); /* exact, not hashed */
     if (cell)
@@ -246,6 +249,19 @@ static void join(struct artist *to, const struct artist *from) {
     to->last_month = from->last_month > to->last_month ? from->last_month : to->last_month;
 }
 
+/* The first and the last play of all that count. */
+static void find_ends(const struct li_plays *plays, struct li_settled *settled) {
+    for (size_t i = 0; i < plays->artist_count; i++) {
+        const struct artist *artist = &plays->artists[i];
+        if (artist->joined == NOBODY || artist->rows == 0)
+            continue;
+        if (settled->first_ms == 0 || artist->first_ms < settled->first_ms)
+            settled->first_ms = artist->first_ms;
+        if (artist->last_ms > settled->last_ms)
+            settled->last_ms = artist->last_ms;
+    }
+}
+
 /* The artists and tracks that have plays, in the order in which they came. */
 static void list_shown(struct li_plays *plays) {
     plays->shown = li_arena_alloc(&plays->texts, plays->artist_count * sizeof *plays->shown);
@@ -279,6 +295,7 @@ struct li_settled li_plays_settle(struct li_plays *plays) {
         *(daily ? &settled.daily_rows : &settled.unnamed_rows) += artist->rows;
         *(daily ? &settled.daily_plays : &settled.unnamed_plays) += artist->plays;
     }
+    find_ends(plays, &settled);
     list_shown(plays);
     return settled;
 }

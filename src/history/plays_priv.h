@@ -13,6 +13,7 @@ struct artist {
     uint32_t joined; /* its own index, that of the artist it turned out to be, or NOBODY */
     int16_t first_month, last_month;
     enum li_play_kind kind;
+    int64_t first_ms, last_ms; /* of its plays alone: what is joined or left out keeps its own */
 };
 
 struct track {

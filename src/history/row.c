@@ -155,10 +155,6 @@ int li_count_play(struct li_counter *counter, struct li_play *play) {
         break;
     }
     report->plays += play->times;
-    if (!report->first_ms || play->started_ms < report->first_ms)
-        report->first_ms = play->started_ms;
-    if (play->started_ms > report->last_ms)
-        report->last_ms = play->started_ms;
     return -1;
 }
 

@@ -57,10 +57,47 @@ static void lines_of_days_are_told_apart(void **state) {
     }
 }
 
+#define ACTIVITY "Event Start Timestamp,Event Type,Play Duration Milliseconds,Song Name\n"
+#define APRIL_2015 1427846400000 /* 2015-04-01 */
+#define APRIL_2023 1681293600000 /* 2023-04-12 10:00 */
+
+/* The report's ends are those of the plays that count: neither of days beside a list of all plays nor of
+ * titles that nobody names. */
+static void the_ends_are_those_of_what_counts(void **state) {
+    static const char DAY[] = DAILY "20150401,200000,1,Nova - Tide\n";
+    static const char EVENT[] = ACTIVITY "2023-04-12T10:00:00Z,PLAY_END,200000,Tide\n";
+    static const char PLAIN[] = "uts,artist,track\n1681293600,Nova,Paper\n";
+    static const char UNNAMED[] = ACTIVITY "2015-04-01T00:00:00Z,PLAY_END,200000,Nobody names it\n"
+                                           "2025-04-01T00:00:00Z,PLAY_END,200000,Nobody names it\n";
+    static const struct {
+        const char *first, *second;
+        size_t plays;
+        int64_t first_ms, last_ms;
+    } CASES[] = {
+        {DAY, EVENT, 1, APRIL_2023, APRIL_2023},     {EVENT, DAY, 1, APRIL_2023, APRIL_2023},
+        {DAY, PLAIN, 2, APRIL_2015, APRIL_2023},     {UNNAMED, PLAIN, 1, APRIL_2023, APRIL_2023},
+        {PLAIN, UNNAMED, 1, APRIL_2023, APRIL_2023}, {UNNAMED, UNNAMED, 0, 0, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct li_history *history = new_history();
+        add(history, CASES[i].first);
+        add(history, CASES[i].second);
+        li_history_finish(history);
+        const struct li_history_report *report = li_history_get_report(history);
+        check(report->plays == CASES[i].plays, "case %zu: %zu plays", i, report->plays);
+        check(report->first_ms == CASES[i].first_ms && report->last_ms == CASES[i].last_ms,
+              "case %zu: %lld to %lld", i, (long long)report->first_ms, (long long)report->last_ms);
+        assert_adds_up(report);
+        li_history_free(history);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_are_those_of_the_listener),
         cmocka_unit_test(lines_of_days_are_told_apart),
+        cmocka_unit_test(the_ends_are_those_of_what_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
