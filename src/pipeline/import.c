@@ -45,14 +45,59 @@ static void offer(struct heard_tracks *top, uint32_t index, uint32_t plays) {
     top->plays[at] = plays;
 }
 
-static struct heard_tracks *top_tracks(const struct li_heard *heard, struct li_arena *arena) {
-    struct heard_tracks *top = li_arena_try(arena, heard->known_count, sizeof *top);
-    for (size_t t = 0; top && t < li_history_track_count(heard->history); t++) {
+/* A heard track of a known artist: whose it is, and the hash of its title, folded. */
+struct spelling {
+    int known;
+    uint32_t index;
+    uint64_t title;
+};
+
+static int by_title(const void *a, const void *b) {
+    const struct spelling *x = a, *y = b;
+    if (x->known != y->known)
+        return x->known < y->known ? -1 : 1;
+    if (x->title != y->title)
+        return x->title < y->title ? -1 : 1;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+static uint64_t title_hash(struct li_text title) {
+    char folded[1024];
+    struct li_text plain = {folded, li_text_fold(title, folded, sizeof folded)};
+    return plain.size ? li_text_hash(plain) : li_text_hash(title);
+}
+
+/* The plays of each heard track, 0 of unknown artists. Those of one title, which the history keeps apart
+ * where it does not know that two names are one artist, all stand with the first. NULL when memory is out. */
+static uint32_t *plays_of_titles(const struct li_heard *heard, struct li_arena *arena) {
+    size_t count = li_history_track_count(heard->history), used = 0;
+    uint32_t *plays = li_arena_try(arena, count, sizeof *plays);
+    struct spelling *all = li_arena_try(arena, count, sizeof *all);
+    if (!plays || !all)
+        return NULL;
+    for (size_t t = 0; t < count; t++) {
         struct li_heard_track track = li_history_track(heard->history, t);
         int known = heard->known_of[track.artist];
         if (known >= 0)
-            offer(&top[known], (uint32_t)t, track.plays);
+            all[used++] = (struct spelling){known, (uint32_t)t, title_hash(track.title)};
     }
+    qsort(all, used, sizeof *all, by_title);
+    for (size_t i = 0, first = 0; i < used; i++) {
+        if (all[i].known != all[first].known || all[i].title != all[first].title)
+            first = i;
+        plays[all[first].index] += li_history_track(heard->history, all[i].index).plays;
+    }
+    return plays;
+}
+
+static struct heard_tracks *top_tracks(const struct li_heard *heard, struct li_arena *arena) {
+    struct heard_tracks *top = li_arena_try(arena, heard->known_count, sizeof *top);
+    uint32_t *plays = plays_of_titles(heard, arena);
+    if (!top || !plays)
+        return NULL;
+    for (size_t t = 0; t < li_history_track_count(heard->history); t++)
+        if (plays[t])
+            offer(&top[heard->known_of[li_history_track(heard->history, t).artist]], (uint32_t)t, plays[t]);
     return top;
 }
 
@@ -91,7 +136,7 @@ static void add_tracks(struct li_pipeline *pipeline, const struct li_heard *hear
         json_object_set_new(track, "artist", li_json_text(known->artist.name));
         json_object_set_new(track, "year", year ? json_integer(year) : json_null());
         json_object_set_new(track, "rank", json_integer((json_int_t)i + 1));
-        json_object_set_new(track, "plays", json_integer(heard_track.plays));
+        json_object_set_new(track, "plays", json_integer(top->plays[i]));
         json_array_append_new(tracks, track);
     }
 }

@@ -158,6 +158,34 @@ static void an_artist_brings_the_titles_heard_most(void **state) {
     json_decref(top);
 }
 
+/* Two names of one artist: their equal titles are one track, which is among the five by the plays of both. */
+static void titles_of_two_names_count_together(void **state) {
+    static const struct {
+        const char *artist, *title;
+        int plays;
+    } HEARD[] = {{"measured", "Get Lucky", 10}, {"measured", "Own A", 9},  {"measured", "Own B", 8},
+                 {"measured", "Own C", 7},      {"measured", "Own D", 6},  {"measured", "Late", 5},
+                 {"alias", "LATE!", 6},         {"alias", "get lucky", 8}, {"metal", "Late", 30}};
+    static const struct {
+        const char *title;
+        int plays;
+    } WANTED[] = {{"Get Lucky", 18}, {"Late", 11}, {"Own A", 9}, {"Own B", 8}, {"Own C", 7}, {"Late", 30}};
+    struct li_history *history = new_history();
+    (void)state;
+    for (size_t i = 0; i < sizeof HEARD / sizeof *HEARD; i++)
+        play_title(history, HEARD[i].artist, HEARD[i].title, FIRST, HEARD[i].plays);
+    json_decref(import(&STAGES, history, 0, LI_LANG_EN));
+    json_t *top = stored_top();
+    assert_int_equal(json_array_size(at(top, "tracks")), sizeof WANTED / sizeof *WANTED);
+    for (size_t i = 0; i < sizeof WANTED / sizeof *WANTED; i++) {
+        const json_t *track = json_array_get(at(top, "tracks"), i);
+        assert_string_equal(text_at(track, "title"), WANTED[i].title);
+        assert_string_equal(text_at(track, "artist_id"), i < 5 ? "measured" : "metal");
+        assert_int_equal(number_at(track, "plays"), WANTED[i].plays);
+    }
+    json_decref(top);
+}
+
 static void twenty_unknown_names_are_shown(void **state) {
     (void)state;
     struct li_history *history = new_history();
@@ -288,6 +316,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(an_artist_brings_the_titles_heard_most, set_up_listener,
                                         tear_down_stages),
         cmocka_unit_test_setup_teardown(two_names_of_one_artist_count_together, set_up_listener,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(titles_of_two_names_count_together, set_up_listener,
                                         tear_down_stages),
         cmocka_unit_test_setup_teardown(a_source_that_fails_is_told, set_up_listener, tear_down_stages),
         cmocka_unit_test_setup_teardown(twenty_unknown_names_are_shown, set_up_listener, tear_down_stages),
