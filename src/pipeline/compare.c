@@ -10,7 +10,7 @@
 
 #include "pipeline/numbers.h"
 
-enum { GENRES_SHOWN = 5 };
+enum { GENRES_SHOWN = 5, MONTHS_A_YEAR = 12 };
 
 static const double ORDINARY = 1e-6;    /* a sum of squared differences of shares that is none */
 static const double GENRE_LEAST = 0.02; /* a share that is worth naming */
@@ -100,8 +100,8 @@ static json_t *dimensions_of(const json_t *you, const json_t *them, double *dist
     return list;
 }
 
-/* Sets the share of feeling that both have, and their leaning: -1 opposite, 1 the same, NAN when one of them
- * is wholly ordinary. */
+/* Sets the share of feeling that both have, and their leaning as it is shown, so that its words fit: -1
+ * opposite, 1 the same, NAN when one of them is wholly ordinary. */
 static json_t *emotions_of(const json_t *you, const json_t *them, double *similarity, double *leaning) {
     json_t *list = json_array();
     double both = 0, yours = 0, theirs = 0;
@@ -120,8 +120,9 @@ static json_t *emotions_of(const json_t *you, const json_t *them, double *simila
                                               li_label(facts->label), "color", facts->color, "you",
                                               li_json_number(a, 4), "them", li_json_number(b, 4)));
     }
+    *similarity = fmin(1, *similarity); /* of shares that were rounded */
     bool lean = yours > ORDINARY && theirs > ORDINARY;
-    *leaning = lean ? fmax(-1, fmin(1, both / sqrt(yours * theirs))) : NAN;
+    *leaning = lean ? li_json_round(fmax(-1, fmin(1, both / sqrt(yours * theirs))), 2) : NAN;
     return list;
 }
 
@@ -240,8 +241,12 @@ static enum li_status with_past(struct li_pipeline *pipeline, struct li_text ses
     enum li_status status = li_timeline_load(pipeline, session, &timeline, err);
     json_t *year = json_object_get(timeline, "year");
     if (!status && !json_is_object(year))
-        status = li_fail(err, LI_NOT_FOUND,
-                         "this history is not longer than a year: it has no past to compare with");
+        status =
+            li_fail(err, LI_NOT_FOUND, "%s",
+                    json_array_size(json_object_get(timeline, "months")) > MONTHS_A_YEAR
+                        ? "no artist known here was heard in one of the two parts, the last year and the "
+                          "time before it"
+                        : "this history is not longer than a year: it has no past to compare with");
     if (!status) {
         *you = numbers_of_stretch(json_object_get(year, "now"));
         *them = numbers_of_stretch(json_object_get(year, "then"));

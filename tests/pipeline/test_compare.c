@@ -219,6 +219,48 @@ static void the_way_they_lean_is_told(void **state) {
     }
 }
 
+/* Shares are rounded when they are stored: their sum may be over 1, the similarity is a share all the same.
+ */
+static void nobody_shares_more_than_all(void **state) {
+    (void)state;
+    json_t *you = leaning_to("joy", 0.1), *emotion;
+    const char *id;
+    json_object_foreach(json_object_get(you, "emotions"), id, emotion) json_object_set_new(
+        json_object_get(you, "emotions"), id, json_real(json_real_value(emotion) + 0.0001));
+    json_t *document = li_comparison(LI_PARTNER_SOMEBODY, you, you);
+    check_near(number_at(document, "similarity"), 1, 0);
+    json_decref(document);
+    json_decref(you);
+}
+
+/* The words are those of the number that is shown: from some share of joy on, one step of it after the other.
+ */
+static void the_words_of_leaning_go_by_the_number_shown(void **state) {
+    static const struct {
+        double least;
+        const char *words;
+    } WORDS[] = {{0.6, "You lean the same way"},
+                 {0.2, "You lean partly the same way"},
+                 {-0.2, "You lean different ways"},
+                 {-1, "You lean opposite ways"}};
+    (void)state;
+    for (int step = 0; step < 600; step++) {
+        double joy = 0.16 - step * 0.0004;
+        json_t *you = leaning_to("joy", 0.2), *them = leaning_to("joy", joy);
+        json_t *emotions = json_object_get(them, "emotions"), *anger = json_object_get(emotions, "anger");
+        json_object_set_new(emotions, "anger", json_real(json_real_value(anger) + 0.2 - joy));
+        json_t *document = li_comparison(LI_PARTNER_SOMEBODY, you, them);
+        size_t i = 0;
+        while (number_at(document, "leaning") < WORDS[i].least)
+            i++;
+        check(strcmp(text_at(document, "headline.en"), WORDS[i].words) == 0, "leaning %g: %s",
+              number_at(document, "leaning"), text_at(document, "headline.en"));
+        json_decref(document);
+        json_decref(you);
+        json_decref(them);
+    }
+}
+
 /* Who leans to joy beside who leans to joy less and less, to anger instead. */
 static void the_words_of_leaning_have_bounds(void **state) {
     static const struct {
@@ -329,6 +371,8 @@ int main(void) {
         cmocka_unit_test(what_sets_them_apart_is_named),
         cmocka_unit_test(moods_are_measured_by_the_families),
         cmocka_unit_test(the_way_they_lean_is_told),
+        cmocka_unit_test(nobody_shares_more_than_all),
+        cmocka_unit_test(the_words_of_leaning_go_by_the_number_shown),
         cmocka_unit_test(the_words_of_leaning_have_bounds),
         cmocka_unit_test(genres_are_shared_or_one_sides),
         cmocka_unit_test(what_is_compared_is_rounded),
