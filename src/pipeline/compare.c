@@ -12,8 +12,7 @@
 
 enum { GENRES_SHOWN = 5, MONTHS_A_YEAR = 12 };
 
-static const double ORDINARY = 1e-6;    /* a sum of squared differences of shares that is none */
-static const double GENRE_LEAST = 0.02; /* a share that is worth naming */
+static const double ORDINARY = 1e-6; /* a sum of squared differences of shares that is none */
 
 struct dimension {
     const char *id, *member; /* member of the numbers, or of mood */
@@ -144,7 +143,7 @@ static json_t *genres_of(const json_t *a, const json_t *b, bool both, bool a_is_
         json_t *id = json_object_get(genre, "id");
         double mine = li_json_get_number(genre, "share"), other = share_of(b, id);
         int family = json_is_string(id) ? li_genre_match(json_string_value(id), json_string_length(id)) : -1;
-        if (family < 0 || !(mine >= GENRE_LEAST) || (other >= GENRE_LEAST) != both ||
+        if (family < 0 || !(mine >= LI_GENRE_LEAST) || (other >= LI_GENRE_LEAST) != both ||
             json_array_size(list) == GENRES_SHOWN)
             continue;
         const struct li_genre *facts = li_genre_at((size_t)family);

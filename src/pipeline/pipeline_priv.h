@@ -8,6 +8,9 @@
 /* Version of the whole computation: changes when the same artists would give another profile. */
 #define LI_MODEL "listening-1"
 
+/* A share of a genre family that is worth naming beside another taste. */
+#define LI_GENRE_LEAST 0.02
+
 /* Reads a session object and checks that it is one of ours: JSON, of this session. The caller owns *out. */
 LI_MUST_USE enum li_status li_document_load(struct li_pipeline *pipeline, struct li_text session,
                                             enum li_object object, json_t **out,

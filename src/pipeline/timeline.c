@@ -14,6 +14,7 @@ struct series {
     const struct li_heard *heard;
     struct li_stretch *months;
     float *genres; /* [month][family]: plays */
+    double *sums;  /* [family]: of the months that genres_of looks at */
     size_t count, families;
 };
 
@@ -74,32 +75,25 @@ static struct li_stretch together(const struct series *series, size_t from, size
     return sum;
 }
 
-/* The largest genre families of the months from..to-1. */
-static json_t *genres_of(const struct series *series, size_t from, size_t to, double known) {
+/* The largest genre families of the months from..to-1: so many at most, and none of a smaller share. */
+static json_t *genres_of(const struct series *series, size_t from, size_t to, double known, size_t most,
+                         double least) {
     json_t *list = json_array();
-    size_t taken[GENRES_SHOWN];
-    for (size_t shown = 0; known > 0 && shown < GENRES_SHOWN; shown++) {
-        double most = 0;
-        size_t best = series->families;
-        for (size_t f = 0; f < series->families; f++) {
-            double plays = 0;
-            bool used = false;
-            for (size_t i = 0; i < shown; i++)
-                used = used || taken[i] == f;
-            for (size_t m = from; !used && m < to; m++)
-                plays += series->genres[m * series->families + f];
-            if (plays > most) {
-                most = plays;
-                best = f;
-            }
-        }
-        if (best == series->families)
+    memset(series->sums, 0, series->families * sizeof *series->sums);
+    for (size_t m = from; m < to; m++)
+        for (size_t f = 0; f < series->families; f++)
+            series->sums[f] += series->genres[m * series->families + f];
+    while (known > 0 && json_array_size(list) < most) {
+        size_t best = 0;
+        for (size_t f = 1; f < series->families; f++)
+            best = series->sums[f] > series->sums[best] ? f : best;
+        double share = li_json_round(series->sums[best] / known, 3);
+        if (series->sums[best] <= 0 || share < least)
             break;
-        taken[shown] = best;
+        series->sums[best] = 0;
         const struct li_genre *genre = li_genre_at(best);
-        json_array_append_new(list,
-                              json_pack("{s:s,s:o,s:o}", "id", genre->id, "label", li_label(genre->label),
-                                        "share", li_json_number(most / known, 3)));
+        json_array_append_new(list, json_pack("{s:s,s:o,s:f}", "id", genre->id, "label",
+                                              li_label(genre->label), "share", share));
     }
     return list;
 }
@@ -109,8 +103,8 @@ static json_t *mood_of(const struct li_stretch *stretch) {
                      li_json_number(stretch->arousal, 3));
 }
 
-static json_t *stretch_document(const struct series *series, const struct li_stretch *stretch, size_t from,
-                                size_t to) {
+/* Without its genres. */
+static json_t *stretch_document(const struct li_stretch *stretch) {
     json_t *document = json_object(), *emotions = json_object();
     for (size_t e = 0; e < LI_EMOTION_COUNT; e++)
         json_object_set_new(emotions, li_emotion_at(e)->id, li_json_number(stretch->p[e], 4));
@@ -121,16 +115,17 @@ static json_t *stretch_document(const struct series *series, const struct li_str
     json_object_set_new(document, "energy", li_json_number(stretch->energy, 3));
     json_object_set_new(document, "danceability", li_json_number(stretch->danceability, 3));
     json_object_set_new(document, "emotions", emotions);
-    json_object_set_new(document, "genres", genres_of(series, from, to, stretch->known));
     return document;
 }
 
 static json_t *months_document(const struct series *series) {
     json_t *list = json_array();
     for (size_t m = 0; m < series->count; m++) {
-        json_t *month = json_object(), *rest = stretch_document(series, &series->months[m], m, m + 1);
+        json_t *month = json_object(), *rest = stretch_document(&series->months[m]);
         json_object_set_new(month, "month", li_month_text(series->heard->first_month + (int)m));
         json_object_update(month, rest);
+        json_object_set_new(month, "genres",
+                            genres_of(series, m, m + 1, series->months[m].known, GENRES_SHOWN, 0));
         json_decref(rest);
         json_array_append_new(list, month);
     }
@@ -201,6 +196,15 @@ static json_t *moved(const struct li_stretch *before, const struct li_stretch *a
     return list;
 }
 
+/* One side of the year. It is compared with the other: all genres that are worth naming are there. */
+static json_t *side_document(const struct series *series, const struct li_stretch *stretch, size_t from,
+                             size_t to) {
+    json_t *document = stretch_document(stretch);
+    json_object_set_new(document, "genres",
+                        genres_of(series, from, to, stretch->known, series->families, LI_GENRE_LEAST));
+    return document;
+}
+
 /* The last twelve months beside all before; null when there is no before. */
 static json_t *year_document(const struct series *series) {
     if (series->count <= MONTHS_A_YEAR)
@@ -210,8 +214,8 @@ static json_t *year_document(const struct series *series) {
     if (before.known <= 0 || after.known <= 0)
         return json_null();
     return json_pack("{s:o,s:o,s:o,s:o,s:o}", "from", li_month_text(series->heard->first_month + (int)cut),
-                     "then", stretch_document(series, &before, 0, cut), "now",
-                     stretch_document(series, &after, cut, series->count), "more", moved(&before, &after, 1),
+                     "then", side_document(series, &before, 0, cut), "now",
+                     side_document(series, &after, cut, series->count), "more", moved(&before, &after, 1),
                      "less", moved(&before, &after, -1));
 }
 
@@ -225,7 +229,8 @@ json_t *li_timeline_document(const struct li_heard *heard, struct li_arena *aren
     };
     series.months = li_arena_try(arena, series.count, sizeof *series.months);
     series.genres = li_arena_try(arena, series.count * series.families, sizeof *series.genres);
-    if (!series.months || !series.genres)
+    series.sums = li_arena_try(arena, series.families, sizeof *series.sums);
+    if (!series.months || !series.genres || !series.sums)
         return NULL;
     li_history_each_month(heard->history, add_month, &series);
     for (size_t m = 0; m < series.count; m++)

@@ -168,6 +168,37 @@ static void now_is_compared_with_the_past(void **state) {
     json_decref(compare_with_past(LI_LANG_EN, LI_NOT_FOUND, NULL));
 }
 
+/* A genre that was the fourth of the time before is still part of it, and a month shows three. */
+static void genres_that_are_not_shown_are_compared(void **state) {
+    (void)state;
+    struct li_history *history = new_history();
+    for (int month = 0; month < 15; month++) {
+        play(history, "metal", FIRST + month, month < 3 ? 30 : 12);
+        if (month < 3) {
+            play(history, "rap", FIRST + month, 26);
+            play(history, "mixed", FIRST + month, 24);
+            play(history, "measured", FIRST + month, 2);
+            play(history, "odd", FIRST + month, 1); /* a share of 0.01 */
+        }
+        play(history, "long", FIRST + month, 12);
+    }
+    json_t *timeline = timeline_of(history), *year = at(timeline, "year");
+    assert_int_equal(json_array_size(at(timeline, "months.0.genres")), 3);
+    assert_int_equal(json_array_size(at(year, "then.genres")), 5);
+    assert_string_equal(text_at(year, "then.genres.3.id"), "disco");
+    check_near(number_at(year, "then.genres.3.share"), 0.126, 1e-9);
+    check_near(number_at(year, "then.genres.4.share"), 0.021, 1e-9);
+    json_decref(timeline);
+    json_t *document = compare_with_past(LI_LANG_EN, LI_OK, NULL);
+    assert_int_equal(json_array_size(at(document, "genres.shared")), 2);
+    assert_string_equal(text_at(document, "genres.shared.1.id"), "disco");
+    check_near(number_at(document, "genres.shared.1.you"), 0.5, 1e-9);
+    check_near(number_at(document, "genres.shared.1.them"), 0.126, 1e-9);
+    assert_int_equal(json_array_size(at(document, "genres.yours")), 0);
+    assert_int_equal(json_array_size(at(document, "genres.theirs")), 3);
+    json_decref(document);
+}
+
 static void numbers_are_rounded(void **state) {
     (void)state;
     static const struct rounded NUMBERS[] = {
@@ -282,6 +313,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(hours_stand_by_weekday, set_up_listener, tear_down_stages),
         cmocka_unit_test_setup_teardown(the_last_year_beside_those_before, set_up_listener, tear_down_stages),
         cmocka_unit_test_setup_teardown(now_is_compared_with_the_past, set_up_listener, tear_down_stages),
+        cmocka_unit_test_setup_teardown(genres_that_are_not_shown_are_compared, set_up_listener,
+                                        tear_down_stages),
         cmocka_unit_test_setup_teardown(numbers_are_rounded, set_up_listener, tear_down_stages),
         cmocka_unit_test_setup_teardown(a_year_alone_has_no_past, set_up_listener, tear_down_stages),
         cmocka_unit_test_setup_teardown(turns_say_what_was_before_and_after, set_up_listener,

@@ -8,6 +8,8 @@ import { PairedBars, type Pair } from './PairedBars';
 
 type Year = NonNullable<Timeline['year']>;
 
+const SHOWN = 3; // genres of a side, the largest
+
 function pairs(then: Stretch, now: Stretch, names: Record<string, string>): Pair[] {
   const all = [
     { id: 'valence', signed: true, one: then.mood.valence, other: now.mood.valence },
@@ -48,7 +50,7 @@ export function ThenNow({ year }: { year: Timeline['year'] }) {
   const dates = useDates();
   if (!year) return <p className="text-caption text-ink-soft">{words.none}</p>;
   const longest = Math.max(0.01, ...[...year.more, ...year.less].map(({ change }) => Math.abs(change)));
-  const genres = (stretch: Stretch) => format.list(stretch.genres.map(({ label, share }) => `${label} ${format.percent(share)}`));
+  const genres = (stretch: Stretch) => format.list(stretch.genres.slice(0, SHOWN).map(({ label, share }) => `${label} ${format.percent(share)}`));
   return (
     <>
       <p className="mb-4 text-caption text-ink-soft">{words.lede(dates.month(year.from))}</p>
