@@ -53,7 +53,7 @@ const en = {
       less: 'Less of',
       mood: 'Mood and sound',
       genres: 'Genres heard most',
-      none: 'This history is no longer than a year: nothing lies before it yet.',
+      none: 'Nothing to set side by side: this history is no longer than a year, or nobody known here was heard before or since.',
     },
   },
   features: {
@@ -151,7 +151,7 @@ const fr: OverTimeText = {
       less: 'Moins de',
       mood: 'Humeur et son',
       genres: 'Genres les plus écoutés',
-      none: 'Cet historique ne dépasse pas un an : rien ne le précède encore.',
+      none: 'Rien à comparer : cet historique ne dépasse pas un an, ou personne de connu ici n’a été écouté avant ou depuis.',
     },
   },
   features: {
