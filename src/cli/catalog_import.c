@@ -219,6 +219,8 @@ enum li_status li_catalog_import(const struct li_catalog_import_settings *settin
     enum li_status status = open_before(settings, &before, err);
     const struct li_dataset_options options = {.path = settings->target,
                                                .before = before,
+                                               .files = files,
+                                               .file_count = count,
                                                .maps = settings->maps.items,
                                                .fresh = settings->fresh,
                                                .progress = on_progress,

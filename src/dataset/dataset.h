@@ -3,8 +3,9 @@
  * An import reads files as streams, keeps what they say in a staging file beside the catalogue (FILE.import),
  * and at the end sorts and merges it, with the catalogue that was there before, into a new catalogue that
  * takes the old one's place. What was read is committed in batches together with the place it was read to: an
- * import that was killed goes on from there when the same files are given again. The same files twice give
- * the same catalogue. How columns, ids and popularity are understood: docs/catalogue.md.
+ * import that was killed goes on from there when the same files are given again; with others it is refused,
+ * since rows of files that nobody names any more would come in. The same files twice give the same catalogue.
+ * How columns, ids and popularity are understood: docs/catalogue.md.
  *
  * One import has one user at a time; the memory it takes does not grow with its files. */
 #ifndef LI_DATASET_DATASET_H
@@ -84,8 +85,10 @@ struct li_dataset_progress {
 struct li_dataset_options {
     const char *path;                /* Required: of the catalogue to write; staging lies beside it */
     const struct li_catalog *before; /* what is extended; NULL: nothing. Must outlive the import. */
-    const char *const *maps;         /* "FIELD=COLUMN", NULL-terminated; NULL: none */
-    bool fresh;                      /* throws away what an import that was stopped had read */
+    const char *const *files;        /* all that will be added; NULL: whatever staging holds comes in too */
+    size_t file_count;
+    const char *const *maps; /* "FIELD=COLUMN", NULL-terminated; NULL: none */
+    bool fresh;              /* throws away what an import that was stopped had read */
 
     /* Optional. False stops: the call under way returns LI_BUSY and staging stays. */
     bool (*progress)(void *context, const struct li_dataset_progress *progress);
@@ -95,7 +98,8 @@ struct li_dataset_options {
     void *context;
 };
 
-/* Opens or makes the staging file. LI_BUSY: another import writes the same catalogue. The caller owns *out.
+/* Opens or makes the staging file. LI_BUSY: another import writes the same catalogue, or one of other files
+ * was stopped and waits. A file that cannot be opened is said here, before any is read. The caller owns *out.
  */
 LI_MUST_USE enum li_status li_dataset_new(const struct li_dataset_options *options, struct li_dataset **out,
                                           struct li_error *err);

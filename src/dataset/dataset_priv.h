@@ -237,6 +237,9 @@ LI_MUST_USE enum li_status li_input_read(struct input *input, char *buffer, size
 LI_MUST_USE enum li_status li_input_skip(struct input *input, uint64_t bytes, struct li_error *err);
 
 enum { IDENTITY_SIZE = 17 + 17 + 21 };
+struct input_identity {
+    char text[IDENTITY_SIZE];
+};
 const char *
 li_input_identity(const struct input *input);          /* of the whole file: size and samples of its bytes */
 const char *li_input_entry(const struct input *input); /* its name within an archive, or NULL */
@@ -293,6 +296,10 @@ LI_MUST_USE enum li_status li_staging_get_place(struct staging *staging, const c
                                                 struct text_place *out, struct li_error *err);
 LI_MUST_USE enum li_status li_staging_set_place(struct staging *staging, const char *identity,
                                                 const struct text_place *place, struct li_error *err);
+
+/* Whether all that was read so far is of these files. */
+LI_MUST_USE enum li_status li_staging_is_of(struct staging *staging, const struct input_identity *files,
+                                            size_t count, bool *out, struct li_error *err);
 
 /* A small dictionary. *value is in the arena, with data NULL when the key is not there. */
 LI_MUST_USE enum li_status li_staging_get(struct staging *staging, struct li_text key, struct li_arena *arena,

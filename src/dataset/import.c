@@ -264,18 +264,62 @@ static void describe_purpose(const struct li_dataset_options *options, char out[
     snprintf(out, 64, "%s %016llx", info.version, (unsigned long long)maps);
 }
 
+/* Which files these are; NULL when none are named. */
+static enum li_status identify_files(const struct li_dataset_options *options, struct input_identity **out,
+                                     struct li_error *err) {
+    enum li_status status = LI_OK;
+    if (!options->files)
+        return LI_OK;
+    struct input_identity *files = calloc(options->file_count + 1, sizeof *files);
+    if (!files)
+        return li_fail(err, LI_NO_MEMORY, "no memory for %zu files", options->file_count);
+    for (size_t i = 0; !status && i < options->file_count; i++) {
+        struct input *input = NULL;
+        status = li_input_open(options->files[i], &input, err);
+        if (!status)
+            memcpy(files[i].text, li_input_identity(input), strlen(li_input_identity(input)) + 1);
+        li_input_free(input);
+    }
+    if (status)
+        free(files);
+    else
+        *out = files;
+    return status;
+}
+
+/* What waits in staging comes into the catalogue: so it has to be of the files that are named now. */
+static enum li_status check_files(const struct li_dataset *dataset, const struct input_identity *files,
+                                  struct li_error *err) {
+    bool same = true;
+    enum li_status status = LI_OK;
+    if (files)
+        status = li_staging_is_of(dataset->staging, files, dataset->options.file_count, &same, err);
+    if (status || same)
+        return status;
+    return li_fail(
+        err, LI_BUSY,
+        "%.100s.import waits for the other files that it was begun with (or they have changed since); "
+        "name them too, or begin anew with --fresh",
+        dataset->options.path);
+}
+
 enum li_status li_dataset_new(const struct li_dataset_options *options, struct li_dataset **out,
                               struct li_error *err) {
     char purpose[64];
     bool is_new = false;
+    struct input_identity *files = NULL;
     enum li_status status = LI_OK;
     for (const char *const *map = options->maps; !status && map && *map; map++)
         status = li_fields_check_map(*map, err);
+    if (!status)
+        status = identify_files(options, &files, err);
     if (status)
         return status;
     struct li_dataset *dataset = calloc(1, sizeof *dataset);
-    if (!dataset)
+    if (!dataset) {
+        free(files);
         return li_fail(err, LI_NO_MEMORY, "no memory for an import");
+    }
     dataset->options = *options;
     dataset->sink = (struct row_sink){.record = on_record,
                                       .row_end = on_row_end,
@@ -284,6 +328,9 @@ enum li_status li_dataset_new(const struct li_dataset_options *options, struct l
                                       .maps = options->maps};
     describe_purpose(options, purpose);
     status = li_staging_open(options->path, options->fresh, purpose, &dataset->staging, &is_new, err);
+    if (!status)
+        status = check_files(dataset, files, err);
+    free(files);
     if (!status && is_new && options->before)
         status = li_identity_learn(dataset->staging, options->before, err);
     if (!status && !is_new)

@@ -25,6 +25,7 @@ enum statement {
     ADD_MEASURE,
     GET_MEASURE,
     COUNT_MEASURES,
+    LIST_TEXTS,
     SORT,
     STATEMENT_COUNT
 };
@@ -38,6 +39,7 @@ static const char *const SQL[STATEMENT_COUNT] = {
     [ADD_MEASURE] = "INSERT INTO measures VALUES (?1, ?2) ON CONFLICT DO UPDATE SET bytes = excluded.bytes",
     [GET_MEASURE] = "SELECT bytes FROM measures WHERE mbid = ?1",
     [COUNT_MEASURES] = "SELECT count(*) FROM measures",
+    [LIST_TEXTS] = "SELECT identity FROM texts",
     [SORT] = "SELECT artist, track, sequence, bytes FROM facts ORDER BY artist, track, sequence",
 };
 
@@ -273,6 +275,31 @@ enum li_status li_staging_set_place(struct staging *staging, const char *identit
     sqlite3_bind_int64(statement, 3, (sqlite3_int64)place->rows);
     sqlite3_bind_int(statement, 4, place->done);
     return write_row(staging, SET_PLACE, err);
+}
+
+static bool is_of(const char *text, const struct input_identity *files, size_t count) {
+    const char *number = strrchr(text, '#'); /* of the text within its file */
+    size_t size = number ? (size_t)(number - text) : strlen(text);
+    for (size_t i = 0; i < count; i++)
+        if (strlen(files[i].text) == size && memcmp(files[i].text, text, size) == 0)
+            return true;
+    return false;
+}
+
+enum li_status li_staging_is_of(struct staging *staging, const struct input_identity *files, size_t count,
+                                bool *out, struct li_error *err) {
+    sqlite3_stmt *statement = staging->statements[LIST_TEXTS];
+    bool all = true;
+    int result = sqlite3_step(statement);
+    for (; result == SQLITE_ROW && all; result = sqlite3_step(statement)) {
+        const char *text = (const char *)sqlite3_column_text(statement, 0);
+        all = text && is_of(text, files, count);
+    }
+    enum li_status status = result == SQLITE_ROW || result == SQLITE_DONE ? LI_OK : failed(staging, err);
+    sqlite3_reset(statement);
+    if (!status)
+        *out = all;
+    return status;
 }
 
 enum li_status li_staging_add_fact(struct staging *staging, struct li_text artist, struct li_text track,

@@ -155,9 +155,33 @@ def test_a_broken_import_leaves_the_old_catalogue(binary, tmp_path):
         assert target.read_bytes() == old
     damaged = tmp_path / "cut.csv.gz"
     damaged.write_bytes(gzip.compress(os.urandom(200_000).hex().encode())[:60_000])
-    assert run(binary, "import", "-o", target, damaged).returncode == 1
+    assert run(binary, "import", "--fresh", "-o", target, damaged).returncode == 1
     assert target.read_bytes() == old
     assert run(binary, "import", "--fresh", "-o", target, good).returncode == 0
+
+
+def artists(binary, target):
+    return [json.loads(line)["name"] for line in run(binary, "export", target).stdout.splitlines()]
+
+
+def test_rows_of_files_that_are_not_named_stay_out(binary, dataset, tmp_path):
+    target, mine = tmp_path / "c.catalog", tmp_path / "mine.csv"
+    mine.write_text("artist,title\nMispelled Artist,Song\nOther,Tune\n")
+    answer = run(binary, "import", "--empty", "-o", target, mine, tmp_path / "nosuch.csv")
+    assert answer.returncode == 1 and "nosuch.csv" in answer.stderr  # said before anything is read
+    mine.write_text("artist,title\nCorrect Artist,Song\nOther,Tune\n")
+    assert run(binary, "import", "--empty", "-o", target, mine).returncode == 0
+    assert sorted(artists(binary, target)) == ["Correct Artist", "Other"]
+    mine.write_text("artist,title\nMispelled Artist,Song\n")  # and what was read before a kill, and changed after it
+    again = tmp_path / "again.catalog"
+    answer = run(binary, "import", "--empty", "-o", again, mine, dataset, preexec_fn=limited(4_000_000))
+    assert answer.returncode == -signal.SIGXFSZ
+    mine.write_text("artist,title\nCorrect Artist,Song\n")
+    answer = run(binary, "import", "--empty", "-o", again, mine)
+    assert answer.returncode == 1 and "--fresh" in answer.stderr and answer.stderr.count("\n") == 1
+    assert not again.exists()
+    assert run(binary, "import", "--empty", "--fresh", "-o", again, mine).returncode == 0
+    assert artists(binary, again) == ["Correct Artist"]
 
 
 def test_packed_files_are_read_as_they_are(binary, dataset, undisturbed, tmp_path):
