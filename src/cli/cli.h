@@ -23,6 +23,11 @@ extern const size_t LI_ASSET_COUNT;
 extern const unsigned char LI_CATALOG_BYTES[];
 extern const size_t LI_CATALOG_SIZE;
 
+/* Takes the numbers of standard input and outputs that the program was started without, so that no file or
+ * socket of ours gets them: decoders put their own things there. What is read or written there still fails.
+ */
+void li_cli_hold_standard(void);
+
 /* Opens the catalogue file, or the one in the binary when path is NULL. */
 LI_MUST_USE enum li_status li_cli_open_catalog(const char *path, struct li_catalog **out,
                                                struct li_error *err);

@@ -23,6 +23,7 @@ void arc4random_buf(void *bytes, size_t size) {
 }
 
 int main(int argc, char **argv) {
+    li_cli_hold_standard();
     if (argc > 1 && strcmp(argv[1], LI_DECODERS_COMMAND) == 0)
         return li_decoders_main();
     return li_cmd_lambda(argc - 1, argv + 1);

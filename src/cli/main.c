@@ -87,6 +87,7 @@ static int run(int argc, char **argv) {
 
 /* What could not be written was not done: there may be a full disk behind the output. */
 int main(int argc, char **argv) {
+    li_cli_hold_standard();
     int status = run(argc, argv);
     if ((fflush(stdout) == 0 && !ferror(stdout)) || status != LI_EXIT_DONE)
         return status;

@@ -1,13 +1,15 @@
 """POST /analyze: sounds in a form, to their features, and to a session's profile."""
+import http.client
 import json
 import socket
 import struct
+import subprocess
 import threading
 
 import pytest
 
 import sounds
-from service import read_answer, until
+from service import read_answer, run, until
 
 WAV = sounds.wav(sounds.music())
 FEATURES = ["danceability", "energy", "key", "loudness", "mode", "speechiness", "acousticness", "instrumentalness",
@@ -31,6 +33,25 @@ def test_one_sound(client):
     assert features["instrumentalness"] is None and features["liveness"] is None
     scores = [emotion["score"] for emotion in track["emotions"]]
     assert len(scores) == 5 and scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("closed", [(0,), (1,), (2,), (0, 1, 2)], ids=str)
+def test_a_server_that_was_started_without_outputs_hears_too(binary, tmp_path, closed):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = " ".join(f"{number}>&-" for number in closed)
+    command = ["/bin/sh", "-c", f'exec "$0" "$@" {words}', binary, "serve", "--listen", f"127.0.0.1:{port}", "--data", tmp_path]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as server:
+        try:
+            until(lambda: run(binary, "health", "--listen", f"127.0.0.1:{port}")[0] == 0, "it answers")
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            connection.request("POST", "/analyze", sounds.form(("file", "a.wav", WAV)), {"Content-Type": sounds.FORM_TYPE})
+            answer = connection.getresponse()
+            assert (answer.status, json.loads(answer.read())["tracks"][0]["file"]) == (200, "a.wav")
+            connection.close()
+        finally:
+            server.terminate()
 
 
 def test_several_sounds_in_their_order(client):
