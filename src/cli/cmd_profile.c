@@ -20,7 +20,7 @@ static enum li_status resolve(struct li_pipeline *pipeline, const char *word, st
                               struct chosen *out, struct li_error *err) {
     struct li_source_artist artist, *hits = NULL;
     size_t count = 0;
-    enum li_status status = li_source_find(pipeline->source, li_text_of(word), arena, &artist, NULL);
+    enum li_status status = li_source_find(pipeline->source, li_text_of(word), arena, &artist, err);
     if (status == LI_NOT_FOUND) {
         status = li_source_search(pipeline->source, li_text_of(word), 1, arena, &hits, &count, err);
         if (!status && count == 0)

@@ -190,6 +190,12 @@ def test_the_doctor_says_what_is_ill(binary, tmp_path):
     assert status == 1 and re.search(r"^FAIL +source", out, re.MULTILINE)
 
 
+def test_a_source_that_is_away_is_said(binary):
+    status, out, err = run(binary, "profile", "--source", "deezer", "--deezer-url", "http://127.0.0.1:1", "deezer:27")
+    assert status == 1 and not out
+    assert err.splitlines()[-1].startswith("listening: Deezer does not answer"), err
+
+
 # ---- what is said of the work ----
 
 def test_a_name_that_is_taken_for_another_is_said(binary):
