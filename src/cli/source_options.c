@@ -29,6 +29,7 @@ enum li_status li_cli_open_source(const struct li_source_settings *settings, con
         .mode = (enum li_live_mode)mode,
         .catalog = *catalog,
         .cache = settings->cache ? settings->cache : cache,
+        .cache_named = settings->cache != NULL,
         .cache_bucket = in_bucket ? &bucket : NULL,
         .contact = settings->contact,
         .decoders = settings->decoders,

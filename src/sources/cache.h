@@ -37,12 +37,14 @@ enum { LI_CACHE_KEY_MAX = 1024, LI_CACHE_VALUE_MAX = 256 * 1024, LI_CACHE_ROWS_M
 
 struct li_cache_options {
     const char *path;      /* Optional: NULL = in memory */
+    bool named;            /* by a person: a file there that never was a database is theirs, and refused */
     const char *scope;     /* Required: who is asked; what other providers told is not found */
     struct li_clock clock; /* Optional: zero = the system's */
     size_t rows_max;       /* Optional: 0 = LI_CACHE_ROWS_MAX; the first to expire go first */
 };
 
-/* LI_IO when the file cannot be made at all. The caller owns *out. */
+/* LI_IO when the file cannot be made at all, LI_CORRUPT when it is named and no database. The caller owns
+ * *out. */
 LI_MUST_USE enum li_status li_cache_open(const struct li_cache_options *options, struct li_cache **out,
                                          struct li_error *err);
 

@@ -108,7 +108,19 @@ static void close_file(struct sqlite_cache *cache) {
     cache->db = NULL;
 }
 
-/* A torn or foreign file: what it held can be asked for again. */
+/* Whether a file is a database, be it a torn one: another may be somebody's work. */
+static bool is_database(const char *path) {
+    static const char MAGIC[16] = "SQLite format 3";
+    char head[sizeof MAGIC];
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return false;
+    ssize_t got = read(file, head, sizeof head);
+    close(file);
+    return got == 0 || (got == (ssize_t)sizeof head && memcmp(head, MAGIC, sizeof MAGIC) == 0);
+}
+
+/* A torn file, or one that is nobody else's: what it held can be asked for again. */
 static void discard(const char *path) {
     static const char *const SUFFIXES[] = {"", "-wal", "-shm"};
     char name[4096];
@@ -201,6 +213,12 @@ enum li_status li_cache_open(const struct li_cache_options *options, struct li_c
     int code = cache->db ? sqlite3_errcode(cache->db) : SQLITE_NOMEM;
     if (!done && options->path && (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)) {
         close_file(cache);
+        if (options->named && !is_database(options->path)) {
+            free(cache);
+            return li_fail(err, LI_CORRUPT,
+                           "%.120s is no cache but another file, and was left as it is; choose another name",
+                           options->path);
+        }
         li_log_message(LI_LOG_WARNING, "cache", "the cache file was torn; a new one was begun");
         discard(options->path);
         done = open_file(cache, options);

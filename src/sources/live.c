@@ -186,6 +186,7 @@ static enum li_status open_cache(struct li_live *live, const struct li_live_opti
                                  const char *const urls[PROVIDERS], struct li_error *err) {
     const struct li_cache_options cache = {
         .path = options->cache,
+        .named = options->cache_named,
         .scope = li_arena_printf(&live->texts, "%s %s %s %s %s", urls[DEEZER], urls[MUSICBRAINZ],
                                  urls[LISTENBRAINZ], urls[RECCOBEATS], urls[SPOTIFY_API])
                      .data,

@@ -22,6 +22,7 @@ struct li_live_options {
     enum li_live_mode mode;
     const struct li_catalog *catalog; /* Optional: outlives the source; its ids stay known, and its genres */
     const char *cache;                /* Optional: file of what was told and measured; NULL = in memory */
+    bool cache_named;                 /* by a person: another file there is refused */
     const struct li_s3_options *cache_bucket; /* Optional: it lies in this bucket instead */
     const char *contact; /* Optional: address or page of who runs this, told to the providers */
     bool reccobeats;     /* ask ReccoBeats for features of tracks that have no preview */

@@ -93,21 +93,47 @@ static void test_other_providers_other_cache(void **state) {
     folder_remove(&folder);
 }
 
+/* A beginning, and much that is no database. */
+static void write_text(const char *path, const char *head, size_t size) {
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fwrite(head, 1, size, file);
+    for (int i = 0; i < 1000; i++)
+        fputs("this is no database ", file);
+    fclose(file);
+}
+
 static void test_a_torn_file_is_replaced(void **state) {
     (void)state;
     struct folder folder;
     char path[512];
     folder_make(&folder);
     folder_path(&folder, "cache", path);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    for (int i = 0; i < 1000; i++)
-        fputs("this is no database ", file);
-    fclose(file);
+    write_text(path, "", 0);
     struct li_cache *cache = opened(path, "x", 1000, 0);
     put(cache, LI_CACHE_ARTIST, "a", "1", 10);
     assert_true(holds(cache, LI_CACHE_ARTIST, "a", "1"));
     li_cache_close(cache);
+    folder_remove(&folder);
+}
+
+static void test_anothers_file_is_left_as_it_is(void **state) {
+    (void)state;
+    struct folder folder;
+    char path[512];
+    size_t size = 0;
+    struct li_cache *cache = NULL;
+    struct li_error err = {0};
+    folder_make(&folder);
+    const struct li_cache_options options = {
+        .path = folder_path(&folder, "my.csv", path), .named = true, .scope = "x"};
+    write_text(path, "artist,title\n", 13);
+    assert_int_equal(li_cache_open(&options, &cache, &err), LI_CORRUPT);
+    assert_null(cache);
+    assert_non_null(strstr(err.message, "is no cache"));
+    char *bytes = file_read(path, &size);
+    assert_true(size == 13 + 20000 && memcmp(bytes, "artist,title\nthis is", 20) == 0);
+    free(bytes);
     folder_remove(&folder);
 }
 
@@ -176,10 +202,15 @@ static void test_long_keys_and_none(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kept_by_kind_and_key),        cmocka_unit_test(test_times_to_live),
-        cmocka_unit_test(test_other_providers_other_cache), cmocka_unit_test(test_a_torn_file_is_replaced),
-        cmocka_unit_test(test_where_no_file_can_be),        cmocka_unit_test(test_too_many_rows),
-        cmocka_unit_test(test_long_keys_and_none),          cmocka_unit_test(test_what_is_swept),
+        cmocka_unit_test(test_kept_by_kind_and_key),
+        cmocka_unit_test(test_times_to_live),
+        cmocka_unit_test(test_other_providers_other_cache),
+        cmocka_unit_test(test_a_torn_file_is_replaced),
+        cmocka_unit_test(test_where_no_file_can_be),
+        cmocka_unit_test(test_too_many_rows),
+        cmocka_unit_test(test_long_keys_and_none),
+        cmocka_unit_test(test_what_is_swept),
+        cmocka_unit_test(test_anothers_file_is_left_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
