@@ -7,133 +7,29 @@
 
 #include "base/json.h"
 #include "cli/cli.h"
+#include "cli/known_table.h"
 #include "cli/source_options.h"
-#include "cli/table.h"
 
-enum { FEATURES = 12, KEY_SIZE = 512, ASKED_MAX = 50, TRACKS_ASKED = 10 };
-
-/* Exportify's columns, and the other names that they go by; the feature of ours behind each, -1 = only tables
- * know it. */
-static const struct {
-    const char *names[4];
-    int feature;
-} COLUMNS[FEATURES] = {
-    {{"Danceability", NULL}, LI_DANCEABILITY},
-    {{"Energy", NULL}, LI_ENERGY},
-    {{"Key", NULL}, -1},
-    {{"Loudness", NULL}, LI_LOUDNESS},
-    {{"Mode", NULL}, LI_MODE},
-    {{"Speechiness", NULL}, LI_SPEECHINESS},
-    {{"Acousticness", NULL}, LI_ACOUSTICNESS},
-    {{"Instrumentalness", NULL}, LI_INSTRUMENTALNESS},
-    {{"Liveness", NULL}, LI_LIVENESS},
-    {{"Valence", NULL}, LI_VALENCE},
-    {{"Tempo", "bpm", NULL}, LI_TEMPO},
-    {{"Time Signature", "time_signature", NULL}, -1},
-};
-
-static const char *const TITLES[] = {"Track Name", "track_name", "name", "title", "song", "track", NULL};
-static const char *const ARTISTS[] = {"Artist Name(s)", "Artist Name",  "artist_name", "artists",
-                                      "artist",         "track_artist", NULL};
-static const char *const ISRCS[] = {"ISRC", NULL};
-static const char *const URIS[] = {"Track URI", "Spotify URI", "uri", "track_id", "id", NULL};
-
-/* Where the columns of a table stand. */
-struct layout {
-    int title, artist, isrc, uri, feature[FEATURES];
-};
-
-static struct layout layout_of(const struct li_table *table) {
-    struct layout layout = {
-        .title = li_table_column(table, TITLES),
-        .artist = li_table_column(table, ARTISTS),
-        .isrc = li_table_column(table, ISRCS),
-        .uri = li_table_column(table, URIS),
-    };
-    for (int f = 0; f < FEATURES; f++)
-        layout.feature[f] = li_table_column(table, COLUMNS[f].names);
-    return layout;
-}
-
-/* The first of several artists: "A, B", "A;B", "['A', 'B']". */
-static struct li_text first_artist(struct li_text text) {
-    while (text.size && strchr("[\"' ", *text.data)) {
-        text.data++;
-        text.size--;
-    }
-    size_t end = 0;
-    while (end < text.size && !strchr(",;]\"", text.data[end]))
-        end++;
-    text.size = end;
-    while (text.size && strchr("' ", text.data[text.size - 1]))
-        text.size--;
-    return text;
-}
-
-/* "artist / title", folded; empty when either is missing. */
-static struct li_text name_key(const struct li_table *table, const struct layout *layout, size_t row,
-                               char *out) {
-    struct li_text artist = first_artist(li_table_cell(table, row, layout->artist));
-    struct li_text title = li_table_cell(table, row, layout->title);
-    size_t size = li_text_fold(artist, out, KEY_SIZE / 2);
-    out[size] = '/';
-    size_t more = li_text_fold(title, out + size + 1, KEY_SIZE / 2 - 1);
-    return (struct li_text){out, size && more ? size + 1 + more : 0};
-}
+enum { KEY_SIZE = 512, ASKED_MAX = 50, TRACKS_ASKED = 10 };
 
 /* What one row can be told about. */
 struct values {
-    struct li_text cell[FEATURES]; /* as they are printed */
-    const char *source;            /* NULL: nothing is known */
-};
-
-/* What a row is known by: hashes of its ISRC, id and name, 0 where it has none. */
-struct row_keys {
-    unsigned long long isrc, uri, name;
-};
-
-/* A known table, and what its rows are known by. */
-struct known {
-    struct li_table table;
-    struct layout layout;
-    struct row_keys *keys;
-    const char *source;
+    struct li_text cell[LI_FEATURE_COLUMN_COUNT]; /* as they are printed */
+    const char *source;                           /* NULL: nothing is known */
 };
 
 static bool same(struct li_text a, struct li_text b) {
     return a.size > 0 && li_text_equal(a, b);
 }
 
-static unsigned long long hash_of(struct li_text text) {
-    return text.size ? li_text_hash(text) : 0;
-}
-
-static struct row_keys keys_of(const struct li_table *table, const struct layout *layout, size_t row) {
-    char name[KEY_SIZE];
-    return (struct row_keys){hash_of(li_table_cell(table, row, layout->isrc)),
-                             hash_of(li_table_cell(table, row, layout->uri)),
-                             hash_of(name_key(table, layout, row, name))};
-}
-
-static bool fits(const struct row_keys *a, const struct row_keys *b) {
-    return (a->isrc && a->isrc == b->isrc) || (a->uri && a->uri == b->uri) || (a->name && a->name == b->name);
-}
-
-static bool look_up(const struct known *known, const struct li_table *list, const struct layout *layout,
-                    size_t row, struct values *out) {
-    struct row_keys keys = keys_of(list, layout, row);
-    for (size_t r = 0; r < known->table.rows; r++) {
-        if (!fits(&known->keys[r], &keys))
-            continue;
-        bool any = false;
-        for (int f = 0; f < FEATURES; f++) {
-            out->cell[f] = li_table_cell(&known->table, r, known->layout.feature[f]);
-            any = any || out->cell[f].size;
-        }
-        out->source = any ? known->source : NULL;
-        return any;
-    }
-    return false;
+static bool look_up(const struct li_known_table *known, const struct li_row_keys *keys, struct values *out) {
+    size_t row = 0;
+    if (!li_known_table_find(known, keys, &row))
+        return false;
+    for (int f = 0; f < LI_FEATURE_COLUMN_COUNT; f++)
+        out->cell[f] = li_table_cell(&known->table, row, known->layout.feature[f]);
+    out->source = known->source;
+    return true;
 }
 
 /* The track of this title among the best-known ones of an artist. */
@@ -169,8 +65,9 @@ static bool ask(struct li_source *source, struct li_text isrc, struct li_text ar
         return false;
     if (li_source_features(source, &track, 1, NULL, &found, NULL) != LI_OK || !found.known)
         return false;
-    for (int f = 0; f < FEATURES; f++) {
-        double value = COLUMNS[f].feature >= 0 ? found.features.value[COLUMNS[f].feature] : NAN;
+    for (int f = 0; f < LI_FEATURE_COLUMN_COUNT; f++) {
+        double value =
+            LI_FEATURE_COLUMNS[f].feature >= 0 ? found.features.value[LI_FEATURE_COLUMNS[f].feature] : NAN;
         out->cell[f] = isfinite(value) ? li_arena_printf(arena, "%.10g", value) : (struct li_text){0};
     }
     out->source = li_origin_name(found.origin);
@@ -179,8 +76,8 @@ static bool ask(struct li_source *source, struct li_text isrc, struct li_text ar
 
 /* ---- out ---- */
 
-static bool is_feature_column(const struct layout *layout, size_t column, int *feature) {
-    for (int f = 0; f < FEATURES; f++) {
+static bool is_feature_column(const struct li_track_layout *layout, size_t column, int *feature) {
+    for (int f = 0; f < LI_FEATURE_COLUMN_COUNT; f++) {
         if (layout->feature[f] == (int)column) {
             *feature = f;
             return true;
@@ -189,20 +86,20 @@ static bool is_feature_column(const struct layout *layout, size_t column, int *f
     return false;
 }
 
-static void print_header(const struct li_table *list, const struct layout *layout) {
+static void print_header(const struct li_table *list, const struct li_track_layout *layout) {
     for (size_t c = 0; c < list->columns; c++) {
         if (c)
             putchar(',');
         li_cli_print_cell(list->header[c]);
     }
-    for (int f = 0; f < FEATURES; f++)
+    for (int f = 0; f < LI_FEATURE_COLUMN_COUNT; f++)
         if (layout->feature[f] < 0)
-            printf(",%s", COLUMNS[f].names[0]);
+            printf(",%s", LI_FEATURE_COLUMNS[f].names[0]);
     puts(",Feature Source");
 }
 
 /* A row: what it says itself stays, what is missing is filled. */
-static void print_row(const struct li_table *list, const struct layout *layout, size_t row,
+static void print_row(const struct li_table *list, const struct li_track_layout *layout, size_t row,
                       const struct values *values, const char *source) {
     int f = 0;
     for (size_t c = 0; c < list->columns; c++) {
@@ -213,7 +110,7 @@ static void print_row(const struct li_table *list, const struct layout *layout, 
             cell = values->cell[f];
         li_cli_print_cell(cell);
     }
-    for (f = 0; f < FEATURES; f++) {
+    for (f = 0; f < LI_FEATURE_COLUMN_COUNT; f++) {
         if (layout->feature[f] < 0) {
             putchar(',');
             li_cli_print_cell(values->cell[f]);
@@ -222,31 +119,25 @@ static void print_row(const struct li_table *list, const struct layout *layout, 
     printf(",%s\n", source);
 }
 
-static bool is_filled(const struct li_table *list, const struct layout *layout, size_t row) {
-    bool any = false;
-    for (int f = 0; f < FEATURES; f++)
-        any = any || li_table_cell(list, row, layout->feature[f]).size;
-    return any;
-}
-
 struct filler {
-    struct known *known;
+    struct li_known_table *known;
     size_t known_count;
     struct li_source *source; /* NULL: nobody is asked */
     size_t asked, filled, given, left;
 };
 
-static void fill_row(struct filler *filler, const struct li_table *list, const struct layout *layout,
+static void fill_row(struct filler *filler, const struct li_table *list, const struct li_track_layout *layout,
                      size_t row) {
     struct li_arena arena = {0};
     struct values values = {.source = NULL};
-    bool given = is_filled(list, layout, row), found = false;
+    struct li_row_keys keys = li_row_keys_of(list, layout, row);
+    bool given = li_row_is_filled(list, layout, row), found = false;
     for (size_t k = 0; !given && !found && k < filler->known_count; k++)
-        found = look_up(&filler->known[k], list, layout, row, &values);
+        found = look_up(&filler->known[k], &keys, &values);
     if (!given && !found && filler->source && filler->asked < ASKED_MAX) {
         filler->asked++;
         found = ask(filler->source, li_table_cell(list, row, layout->isrc),
-                    first_artist(li_table_cell(list, row, layout->artist)),
+                    li_first_artist(li_table_cell(list, row, layout->artist)),
                     li_table_cell(list, row, layout->title), &arena, &values);
     }
     print_row(list, layout, row, &values, given ? "given" : found ? values.source : "");
@@ -259,11 +150,11 @@ static enum li_status read_known(const struct li_string_list *files, struct fill
     static const char *const UNIT[] = {"Loudness Unit", NULL};
     enum li_status status = LI_OK;
     for (size_t i = 0; !status && i < files->count; i++) {
-        struct known *known = &filler->known[filler->known_count++];
+        struct li_known_table *known = &filler->known[filler->known_count++];
         status = li_table_read(files->items[i], &known->table, err);
         if (status)
             break;
-        known->layout = layout_of(&known->table);
+        known->layout = li_track_layout_of(&known->table);
         known->source = li_table_column(&known->table, UNIT) >= 0 ? "measured" : "dataset";
         if (known->layout.feature[0] < 0)
             status =
@@ -272,7 +163,7 @@ static enum li_status read_known(const struct li_string_list *files, struct fill
         if (!status && !known->keys)
             status = li_fail(err, LI_NO_MEMORY, "no memory for %zu rows", known->table.rows);
         for (size_t row = 0; !status && row < known->table.rows; row++)
-            known->keys[row] = keys_of(&known->table, &known->layout, row);
+            known->keys[row] = li_row_keys_of(&known->table, &known->layout, row);
     }
     return status;
 }
@@ -298,7 +189,7 @@ static void print_help(const struct li_option *options) {
 
 int li_cmd_features(int argc, char **argv) {
     const char **words = calloc((size_t)argc + 1, sizeof *words);
-    struct known known[LI_LIST_MAX];
+    struct li_known_table known[LI_LIST_MAX];
     struct filler filler = {.known = known};
     struct li_string_list from = {0};
     struct li_source_settings settings = {0};
@@ -328,7 +219,7 @@ int li_cmd_features(int argc, char **argv) {
             li_fail(&err, LI_INVALID, "name one track list: listening features --from measured.csv list.csv");
     if (!status)
         status = li_table_read(words[0], &list, &err);
-    struct layout layout = layout_of(&list);
+    struct li_track_layout layout = li_track_layout_of(&list);
     if (!status && (layout.title < 0 || layout.artist < 0) && layout.isrc < 0)
         status = li_fail(&err, LI_INVALID,
                          "%.150s has neither the columns Track Name and Artist Name(s) nor ISRC", words[0]);

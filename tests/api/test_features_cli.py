@@ -85,3 +85,32 @@ def test_wrong_use(binary, lists):
     assert run(binary, lists / "none.csv").returncode == 1
     (lists / "bare.csv").write_text("Track Name,Artist Name(s)\nA,B\n", encoding="utf-8")
     assert "no feature columns" in run(binary, "--from", lists / "bare.csv", lists / "list.csv").stderr
+
+
+# ---- which row is meant ----
+
+def filled(binary, folder, known, wanted, column="Energy"):
+    (folder / "a.csv").write_text(known, encoding="utf-8")
+    (folder / "b.csv").write_text(wanted, encoding="utf-8")
+    return [row[column] for row in rows(run(binary, "--from", folder / "a.csv", folder / "b.csv"))]
+
+
+HEAD = "id,title,artist,isrc,energy,danceability\n"
+MATCHES = {
+    "the number of a row is no id": ("1,Yesterday,A,,0.1,0.5\n2,Help,A,,0.2,0.5\n", "1,Thriller,B,,,\n2,Help,A,,,\n", ["", "0.2"]),
+    "an id is": ("4x1,Yesterday,A,,0.1,0.5\n", "4x1,Ieri,B,,,\n", ["0.1"]),
+    "the recording's code goes before its name": ("x,S,A,AA0000000001,0.1,0.5\ny,S,A,AA0000000002,0.9,0.5\n",
+                                                  ",S,A,AA0000000002,,\n,S,A,AA0000000001,,\n,S,A,,,\n", ["0.9", "0.1", "0.1"]),
+    "and before an id": ("x,S,A,AA0000000001,0.1,0.5\ny,S,A,AA0000000002,0.9,0.5\n", "x,S,A,AA0000000002,,\n", ["0.9"]),
+    "an id goes before a name": ("x,S,A,,0.1,0.5\ny,S,A,,0.9,0.5\n", "y,S,A,,,\n", ["0.9"]),
+    "a comma in a name": (',X,"Tyler, The Creator",,0.1,0.5\n', ',X,Tyler,,,\n,X,"Tyler, The Creator",,,\n', ["", "0.1"]),
+    "all artists go before the first": (',X,"A, B",,0.1,0.5\n,X,A,,0.9,0.5\n', ',X,A,,,\n,X,"A, B",,,\n,X,"A, C",,,\n',
+                                        ["0.9", "0.1", "0.1"]),
+    "lists in brackets": (",X,\"['A', 'B']\",,0.1,0.5\n", ",X,A,,,\n,X,A;B,,,\n", ["0.1", "0.1"]),
+    "rows without numbers are passed over": ("x,S,A,AA0000000001,,\ny,S,A,,0.7,\n", "x,S,A,AA0000000001,,\n", ["0.7"]),
+}
+
+
+@pytest.mark.parametrize("known, wanted, energies", MATCHES.values(), ids=MATCHES)
+def test_which_row_is_meant(binary, tmp_path, known, wanted, energies):
+    assert filled(binary, tmp_path, HEAD + known, HEAD + wanted, "energy") == energies
