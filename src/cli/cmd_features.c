@@ -123,8 +123,25 @@ struct filler {
     struct li_known_table *known;
     size_t known_count;
     struct li_source *source; /* NULL: nobody is asked */
-    size_t asked, filled, given, left;
+    size_t asked, not_asked, filled, given, left;
 };
+
+/* A row that its provider was asked for counts; what was kept costs nobody anything. */
+static bool ask_for(struct filler *filler, const struct li_table *list, const struct li_track_layout *layout,
+                    size_t row, struct li_arena *arena, struct values *out) {
+    uint64_t before = 0, after = 0, failures = 0;
+    if (filler->asked == ASKED_MAX) {
+        filler->not_asked++;
+        return false;
+    }
+    li_source_counts(filler->source, &before, &failures);
+    bool found = ask(filler->source, li_table_cell(list, row, layout->isrc),
+                     li_first_artist(li_table_cell(list, row, layout->artist)),
+                     li_table_cell(list, row, layout->title), arena, out);
+    li_source_counts(filler->source, &after, &failures);
+    filler->asked += after > before;
+    return found;
+}
 
 static void fill_row(struct filler *filler, const struct li_table *list, const struct li_track_layout *layout,
                      size_t row) {
@@ -134,12 +151,8 @@ static void fill_row(struct filler *filler, const struct li_table *list, const s
     bool given = li_row_is_filled(list, layout, row), found = false;
     for (size_t k = 0; !given && !found && k < filler->known_count; k++)
         found = look_up(&filler->known[k], &keys, &values);
-    if (!given && !found && filler->source && filler->asked < ASKED_MAX) {
-        filler->asked++;
-        found = ask(filler->source, li_table_cell(list, row, layout->isrc),
-                    li_first_artist(li_table_cell(list, row, layout->artist)),
-                    li_table_cell(list, row, layout->title), &arena, &values);
-    }
+    if (!given && !found && filler->source)
+        found = ask_for(filler, list, layout, row, &arena, &values);
     print_row(list, layout, row, &values, given ? "given" : found ? values.source : "");
     *(given ? &filler->given : found ? &filler->filled : &filler->left) += 1;
     li_arena_release(&arena);
@@ -171,6 +184,12 @@ static enum li_status read_known(const struct li_string_list *files, struct fill
 static void report(const struct filler *filler, size_t rows, bool asked) {
     fprintf(stderr, "listening: %zu row%s: %zu filled, %zu had numbers already, %zu not known\n", rows,
             li_cli_ending(rows), filler->filled, filler->given, filler->left);
+    if (filler->not_asked)
+        fprintf(stderr,
+                "listening: %zu of those not known %s not asked for: a run asks for %d rows; with --cache "
+                "the same "
+                "command goes on behind them\n",
+                filler->not_asked, filler->not_asked == 1 ? "was" : "were", ASKED_MAX);
     if (filler->left && !asked)
         fputs("listening: nobody was asked: name tables with --from, or a live --source\n", stderr);
 }
@@ -183,7 +202,8 @@ static void print_help(const struct li_option *options) {
          "FILE.csv is a list as Exportify writes it, or any table with titles and artists, or ISRCs. Numbers "
          "that it\n"
          "holds stay; the column Feature Source says of each row: given, measured, dataset, provider, or "
-         "nothing.\n");
+         "nothing.\n"
+         "A live --source is asked for at most 50 rows a run; what --cache keeps does not count.\n");
     li_options_print(options);
 }
 

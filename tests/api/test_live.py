@@ -687,6 +687,18 @@ def test_a_list_of_codes_is_filled_from_a_live_source(binary, providers, tmp_pat
         assert providers.count("^/deezer/track/isrc:") - before == 2 * answers
 
 
+def test_rows_that_are_not_asked_for_are_said_and_come_next(binary, providers, tmp_path):
+    codes = [f"XXTST99{i:05d}" for i in range(51)] + [known.isrc(7579801)]
+    (tmp_path / "list.csv").write_text("\n".join(["ISRC", *codes]) + "\n")
+    words = ["features", "--source", "deezer", "--cache", tmp_path / "cache", *providers.options(), tmp_path / "list.csv"]
+    status, out, err = run(binary, *words, seconds=60)
+    assert status == 0 and "52 rows: 0 filled, 0 had numbers already, 52 not known" in err
+    assert "2 of those not known were not asked for" in err
+    status, out, err = run(binary, *words, seconds=60)
+    assert status == 0 and "52 rows: 1 filled, 0 had numbers already, 51 not known" in err and "not asked" not in err
+    assert out.splitlines()[-1].endswith(",measured")
+
+
 def test_settings_that_cannot_be(binary):
     for arguments, word in [(["--source", "napster"], "napster"), (["--source", "spotify"], "LISTENING_SPOTIFY_CLIENT_ID"),
                             (["--source", "deezer", "--deezer-url", "http://api.deezer.com"], "https://"),
