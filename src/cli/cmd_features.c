@@ -95,12 +95,12 @@ static void print_header(const struct li_table *list, const struct li_track_layo
     for (int f = 0; f < LI_FEATURE_COLUMN_COUNT; f++)
         if (layout->feature[f] < 0)
             printf(",%s", LI_FEATURE_COLUMNS[f].names[0]);
-    puts(",Feature Source");
+    puts(layout->source < 0 ? ",Feature Source" : "");
 }
 
 /* A row: what it says itself stays, what is missing is filled. */
 static void print_row(const struct li_table *list, const struct li_track_layout *layout, size_t row,
-                      const struct values *values, const char *source) {
+                      const struct values *values, struct li_text source) {
     int f = 0;
     for (size_t c = 0; c < list->columns; c++) {
         struct li_text cell = list->cells[row * list->columns + c];
@@ -108,7 +108,7 @@ static void print_row(const struct li_table *list, const struct li_track_layout 
             putchar(',');
         if (is_feature_column(layout, c, &f) && li_text_trim(cell).size == 0)
             cell = values->cell[f];
-        li_cli_print_cell(cell);
+        li_cli_print_cell(layout->source == (int)c ? source : cell);
     }
     for (f = 0; f < LI_FEATURE_COLUMN_COUNT; f++) {
         if (layout->feature[f] < 0) {
@@ -116,7 +116,9 @@ static void print_row(const struct li_table *list, const struct li_track_layout 
             li_cli_print_cell(values->cell[f]);
         }
     }
-    printf(",%s\n", source);
+    if (layout->source < 0)
+        printf(",%.*s", LI_TEXT_ARG(source));
+    putchar('\n');
 }
 
 struct filler {
@@ -153,7 +155,12 @@ static void fill_row(struct filler *filler, const struct li_table *list, const s
         found = look_up(&filler->known[k], &keys, &values);
     if (!given && !found && filler->source)
         found = ask_for(filler, list, layout, row, &arena, &values);
-    print_row(list, layout, row, &values, given ? "given" : found ? values.source : "");
+    struct li_text said = li_table_cell(list, row, layout->source); /* by a run before this one */
+    print_row(list, layout, row, &values,
+              given && said.size ? said
+                                 : li_text_of(given   ? "given"
+                                              : found ? values.source
+                                                      : ""));
     *(given ? &filler->given : found ? &filler->filled : &filler->left) += 1;
     li_arena_release(&arena);
 }

@@ -27,6 +27,7 @@ static const char *const ARTISTS[] = {"Artist Name(s)", "Artist Name",  "artist_
                                       "artist",         "track_artist", NULL};
 static const char *const ISRCS[] = {"ISRC", NULL};
 static const char *const URIS[] = {"Track URI", "Spotify URI", "uri", "track_id", "id", NULL};
+static const char *const SOURCES[] = {"Feature Source", NULL};
 
 struct li_track_layout li_track_layout_of(const struct li_table *table) {
     struct li_track_layout layout = {
@@ -34,6 +35,7 @@ struct li_track_layout li_track_layout_of(const struct li_table *table) {
         .artist = li_table_column(table, ARTISTS),
         .isrc = li_table_column(table, ISRCS),
         .uri = li_table_column(table, URIS),
+        .source = li_table_column(table, SOURCES),
     };
     for (int f = 0; f < LI_FEATURE_COLUMN_COUNT; f++)
         layout.feature[f] = li_table_column(table, LI_FEATURE_COLUMNS[f].names);

@@ -18,7 +18,7 @@ extern const struct li_feature_column LI_FEATURE_COLUMNS[LI_FEATURE_COLUMN_COUNT
 
 /* Where the columns of a table stand; -1 = it has none. */
 struct li_track_layout {
-    int title, artist, isrc, uri, feature[LI_FEATURE_COLUMN_COUNT];
+    int title, artist, isrc, uri, source, feature[LI_FEATURE_COLUMN_COUNT];
 };
 struct li_track_layout li_track_layout_of(const struct li_table *table);
 

@@ -47,6 +47,16 @@ def test_filled_from_a_dataset_by_name_and_by_isrc(binary, lists):
     assert answer.stderr == "listening: 4 rows: 2 filled, 1 had numbers already, 1 not known\n"
 
 
+def test_its_own_output_keeps_its_columns(binary, lists):
+    first = run(binary, "--from", lists / "known.csv", lists / "list.csv")
+    (lists / "again.csv").write_text(first.stdout, encoding="utf-8")
+    (lists / "more.csv").write_text("artist,title,danceability\nNobody,Unknown,0.9\n", encoding="utf-8")
+    again = run(binary, "--from", lists / "more.csv", lists / "again.csv")
+    assert again.stdout.splitlines()[0] == first.stdout.splitlines()[0]
+    assert [row["Feature Source"] for row in rows(again)] == ["dataset", "dataset", "given", "dataset"]
+    assert rows(again)[:3] == rows(first)[:3] and rows(again)[3]["Danceability"] == "0.9"
+
+
 def test_with_nobody_to_ask_that_is_said(binary, tmp_path):
     (tmp_path / "list.csv").write_text("Track Name,Artist Name(s)\nHello,Adele\n")
     answer = run(binary, tmp_path / "list.csv")
