@@ -19,7 +19,7 @@ static bool read_duration(const char *text, int64_t *out_ms) {
     if (end == text || !isfinite(amount) || amount <= 0)
         return false;
     for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++) {
-        if (strcmp(end, UNITS[i].unit) == 0 && amount * UNITS[i].ms < 1e15) {
+        if (strcmp(end, UNITS[i].unit) == 0 && amount * UNITS[i].ms >= 1 && amount * UNITS[i].ms < 1e15) {
             *out_ms = (int64_t)(amount * UNITS[i].ms);
             return true;
         }

@@ -154,6 +154,7 @@ def test_the_version_names_the_build(binary):
     (["health", "--listen", "127.0.0.1:http"], "127.0.0.1:http"),
     (["serve", "word"], "options only"),
     (["serve", "--ttl", "soon"], "a time such as"),
+    (["serve", "--decode-limit", "0.5ms"], "a time such as"),
     (["serve", "--log", "loud"], "--log is"),
     (["lambda", "one", "two"], "one handler"),
     (["lambda"], "AWS_LAMBDA_RUNTIME_API"),
