@@ -35,6 +35,8 @@ struct showing {
     double before, total; /* bytes: of the files before this one, of all */
     uint64_t first_rows;
     bool begun;
+    const struct li_string_list *maps;
+    bool found[LI_LIST_MAX]; /* of each map: a file has its column */
 };
 
 /* ---- while it runs ---- */
@@ -61,11 +63,30 @@ static bool on_progress(void *context, const struct li_dataset_progress *progres
     return !interrupted;
 }
 
+static void find_maps(struct showing *showing, struct li_text column, bool any) {
+    for (size_t m = 0; m < showing->maps->count; m++) {
+        struct li_text wanted = li_text_of(showing->maps->items[m]);
+        (void)li_text_cut(&wanted, '=');
+        showing->found[m] = showing->found[m] || any || li_text_equal(wanted, column);
+    }
+}
+
+/* A map that no file had a column for is a slip of the pen. An import that went on did not look
+ * at all of them. */
+static void tell_maps(const struct showing *showing, const struct li_dataset_report *report) {
+    for (size_t m = 0; m < showing->maps->count; m++)
+        if (!showing->found[m] && !report->files_known)
+            fprintf(stderr, "listening: no file has the column of --map %s\n", showing->maps->items[m]);
+}
+
 /* "songs.csv (CSV): artist = artists, title = name, ...; not used: id, explicit" */
 static void on_mapped(void *context, const char *path, const char *format,
                       const struct li_dataset_column *columns, size_t count) {
     struct showing *showing = context;
     size_t unused = 0;
+    bool json = strncmp(format, "JSON", 4) == 0; /* whose later rows may have more members */
+    for (size_t c = 0; c < count; c++)
+        find_maps(showing, columns[c].name, json);
     if (showing->quiet)
         return;
     li_progress_wipe(&showing->bar);
@@ -208,7 +229,7 @@ static double size_of(const char *path) {
 
 enum li_status li_catalog_import(const struct li_catalog_import_settings *settings, const char *const *files,
                                  size_t count, struct li_error *err) {
-    struct showing showing = {.quiet = settings->json};
+    struct showing showing = {.quiet = settings->json, .maps = &settings->maps};
     struct li_catalog *before = NULL;
     struct li_dataset *dataset = NULL;
     struct li_dataset_report report;
@@ -235,6 +256,8 @@ enum li_status li_catalog_import(const struct li_catalog_import_settings *settin
     if (!status)
         status = li_dataset_finish(dataset, &report, err);
     li_progress_wipe(&showing.bar);
+    if (!status)
+        tell_maps(&showing, &report);
     if (!status && settings->json)
         print_document(&report, settings->target);
     else if (!status)

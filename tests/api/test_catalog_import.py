@@ -184,6 +184,18 @@ def test_rows_of_files_that_are_not_named_stay_out(binary, dataset, tmp_path):
     assert artists(binary, again) == ["Correct Artist"]
 
 
+def test_a_map_without_its_column_is_said(binary, tmp_path):
+    (tmp_path / "a.csv").write_text("artist,title,power\nMira Voss,Kites,0.5\n")
+    (tmp_path / "b.jsonl").write_text('{"artist": "Tom Lark", "title": "Oars"}\n'
+                                      '{"artist": "Tom Lark", "title": "Oars", "nrgy": 0.5}\n')
+    words = ["import", "--empty", "-o", tmp_path / "c", "--map", "energy=nrgy", "--map", "valence=power", tmp_path / "a.csv"]
+    answer = run(binary, *words)
+    assert answer.returncode == 0
+    assert [line for line in answer.stderr.splitlines() if "--map" in line] == [
+        "listening: no file has the column of --map energy=nrgy"]
+    assert "--map" not in run(binary, *words, tmp_path / "b.jsonl").stderr
+
+
 def test_packed_files_are_read_as_they_are(binary, dataset, undisturbed, tmp_path):
     packed, archive = tmp_path / "songs.csv.gz", tmp_path / "songs.tar.xz"
     packed.write_bytes(gzip.compress(dataset.read_bytes(), 1))
