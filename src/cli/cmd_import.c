@@ -66,7 +66,7 @@ static enum li_status read_files(const char **words, size_t count, struct readin
     }
     li_progress_wipe(&reading->bar);
     if (!status && known == 0)
-        status = err->status;
+        status = li_fail(err, LI_UNSUPPORTED, "none of these files is a listening history");
     if (status) {
         li_history_free(history);
         return status;

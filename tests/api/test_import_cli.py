@@ -152,3 +152,11 @@ def test_lines_that_are_all_no_plays_are_not_passed_over(binary):
     assert answer.returncode == 2 and answer.stdout == "" and "none of these 2 lines is a play" in answer.stderr
     empty = run(binary, "--ndjson", stdin="\n")
     assert (empty.returncode, empty.stdout, empty.stderr) == (0, "", "")  # an empty part of a split input
+
+
+def test_files_that_are_no_histories_are_each_said_once(binary, tmp_path):
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("just words\n")
+    answer = run(binary, str(tmp_path / "a.txt"), str(tmp_path / "b.txt"))
+    first, second, last = answer.stderr.splitlines()
+    assert answer.returncode == 1 and first != second and "none of these files" in last
