@@ -123,8 +123,12 @@ uint64_t li_csv_position(const struct li_csv *csv) {
     return csv->position;
 }
 
+bool li_csv_in_quotes(const struct li_csv *csv) {
+    return csv->state == QUOTED;
+}
+
 bool li_csv_finish(struct li_csv *csv) {
-    bool whole = csv->state != QUOTED;
+    bool whole = !li_csv_in_quotes(csv);
     csv->too_long = csv->too_long || !whole; /* nobody knows where its last cell ends */
     end_row(csv);
     return whole;

@@ -26,7 +26,8 @@ void li_csv_push(struct li_csv *csv, const char *bytes, size_t size);
 /* Bytes taken so far; within the end of a row, up to and with that row. A new reader can go on from there. */
 uint64_t li_csv_position(const struct li_csv *csv);
 
-bool li_csv_finish(struct li_csv *csv); /* false: ended within quotes */
+bool li_csv_in_quotes(const struct li_csv *csv); /* whether a quote is open */
+bool li_csv_finish(struct li_csv *csv);          /* false: ended within quotes */
 void li_csv_free(struct li_csv *csv);
 
 #endif

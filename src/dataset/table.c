@@ -8,6 +8,7 @@ struct table_reader {
     struct li_csv *csv;
     uint64_t offset; /* of the first byte that was pushed */
     bool heading;    /* the next row is the header */
+    bool unclosed;   /* the next row is the last, and holds a quote that never ends */
     size_t heading_count;
     struct li_text heading_names[COLUMNS_MAX];
     struct header header;
@@ -38,7 +39,11 @@ static void end_row(struct table_reader *table) {
     struct where *where = &table->sink->where;
     where->row++;
     where->tally->rows++;
-    if (li_record_read(&table->record, &table->raw, &table->header, where, &table->arena)) {
+    if (table->unclosed) {
+        li_tally_count(where, LI_DATASET_UNREADABLE,
+                       "a quote that is opened here never ends, and takes all that follows",
+                       (struct li_text){0});
+    } else if (li_record_read(&table->record, &table->raw, &table->header, where, &table->arena)) {
         where->tally->kept++;
         table->sink->record(table->sink->context, &table->record);
     }
@@ -135,7 +140,8 @@ void li_table_reader_push(struct table_reader *table, const char *bytes, size_t 
 }
 
 void li_table_reader_finish(struct table_reader *table) {
-    (void)li_csv_finish(table->csv); /* within quotes: its last cell counts as too long */
+    table->unclosed = li_csv_in_quotes(table->csv);
+    (void)li_csv_finish(table->csv);
 }
 
 void li_table_reader_free(struct table_reader *table) {

@@ -214,12 +214,38 @@ static void bad_rows_are_counted_with_examples(void **state) {
     assert_int_equal(tally->kept, 2);
     assert_int_equal(tally->reasons[LI_DATASET_NO_ARTIST].count, 2);
     assert_int_equal(tally->reasons[LI_DATASET_NO_TITLE].count, 1);
-    assert_int_equal(tally->reasons[LI_DATASET_TOO_LONG].count, 2);
+    assert_int_equal(tally->reasons[LI_DATASET_TOO_LONG].count, 1);
+    assert_int_equal(tally->reasons[LI_DATASET_UNREADABLE].count, 1);
+    assert_string_equal(tally->reasons[LI_DATASET_UNREADABLE].examples[0],
+                        "in.data row 7: a quote that is opened here never ends, and takes all that follows");
     assert_string_equal(tally->reasons[LI_DATASET_NO_ARTIST].examples[0], "in.data row 2: title \"Nobody\"");
     assert_string_equal(tally->reasons[LI_DATASET_NO_TITLE].examples[0],
                         "in.data row 3: artist \"Tom Lark\"");
     bench_close(&bench);
     free(long_name);
+}
+
+static void a_quote_that_never_ends_takes_the_rest(void **state) {
+    (void)state;
+    enum { ROWS = 20000, SIZE = ROWS * 20 + 100 };
+    struct bench bench;
+    bench_open(&bench);
+    char *text = malloc(SIZE);
+    assert_non_null(text);
+    size_t used = (size_t)snprintf(text, SIZE, "artist,title\nA,T1\n\"B,T2\n");
+    for (int i = 0; i < ROWS; i++)
+        used += (size_t)snprintf(text + used, SIZE - used, "C%d,T\n", i);
+    bench_import(&bench, text);
+    free(text);
+    bench_adds_up(&bench);
+    const struct li_dataset_tally *tally = &bench.report.tally;
+    assert_true(tally->rows == 2 && tally->kept == 1);
+    assert_int_equal(tally->reasons[LI_DATASET_UNREADABLE].count, 1);
+    assert_non_null(
+        strstr(tally->reasons[LI_DATASET_UNREADABLE].examples[0], "row 2: a quote that is opened"));
+    bench_import(&bench, "artist,title\nA,\"T3\""); /* one that ends where the file does */
+    assert_int_equal(bench.report.tally.kept, 1);
+    bench_close(&bench);
 }
 
 static void a_person_may_say_what_a_column_is(void **state) {
@@ -295,6 +321,7 @@ int main(void) {
         cmocka_unit_test(a_long_list_takes_little_memory),
         cmocka_unit_test(a_bad_cell_costs_its_value_only),
         cmocka_unit_test(bad_rows_are_counted_with_examples),
+        cmocka_unit_test(a_quote_that_never_ends_takes_the_rest),
         cmocka_unit_test(a_person_may_say_what_a_column_is),
         cmocka_unit_test(what_is_no_dataset_changes_nothing),
     };
