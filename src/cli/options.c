@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/cli.h"
 
-enum { HELP_COLUMN = 27 };
+enum { HELP_COLUMN = 27, OPTIONS_MAX = 64 };
 
 static bool read_duration(const char *text, int64_t *out_ms) {
     static const struct {
@@ -27,13 +28,22 @@ static bool read_duration(const char *text, int64_t *out_ms) {
     return false;
 }
 
+/* What a variable says to switch a flag off. */
+static bool is_off(const char *text) {
+    static const char *const WORDS[] = {"", "0", "false", "no", "off"};
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+        if (strcasecmp(text, WORDS[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Sets an option from its text; text is NULL for a flag on the command line. from names where it came from.
  */
 static enum li_status set(const struct li_option *option, const char *text, const char *from,
                           struct li_error *err) {
     switch (option->kind) {
     case LI_OPTION_FLAG:
-        *(bool *)option->value = !text || (*text && strcmp(text, "0") != 0);
+        *(bool *)option->value = !text || !is_off(text);
         return LI_OK;
     case LI_OPTION_TEXT:
         *(const char **)option->value = text;
@@ -62,12 +72,14 @@ static enum li_status set(const struct li_option *option, const char *text, cons
     return LI_OK;
 }
 
-static enum li_status read_environment(const struct li_option *options, struct li_error *err) {
-    for (; options->name; options++) {
-        const char *text = options->variable ? getenv(options->variable) : NULL;
+/* The variables of options that were not given. */
+static enum li_status read_environment(const struct li_option *options, const bool given[OPTIONS_MAX],
+                                       struct li_error *err) {
+    for (size_t i = 0; options[i].name; i++) {
+        const char *text = options[i].variable && !given[i] ? getenv(options[i].variable) : NULL;
         if (!text || !*text)
             continue;
-        enum li_status status = set(options, text, options->variable, err);
+        enum li_status status = set(&options[i], text, options[i].variable, err);
         if (status)
             return status;
     }
@@ -83,11 +95,12 @@ static const struct li_option *find(const struct li_option *options, const char 
 
 /* Reads the option at argv[*at], with its value from the same or the next word. */
 static enum li_status read_option(const struct li_option *options, int argc, char **argv, int *at,
-                                  struct li_error *err) {
+                                  bool given[OPTIONS_MAX], struct li_error *err) {
     const char *word = argv[*at], *name = word + 2, *equals = strchr(name, '=');
     const struct li_option *option = find(options, name, equals ? (size_t)(equals - name) : strlen(name));
     if (!option)
         return li_fail(err, LI_INVALID, "there is no option %.60s here; --help lists them", word);
+    given[option - options] = true;
     char from[64]; /* without the value */
     snprintf(from, sizeof from, "--%s", option->name);
     if (option->kind == LI_OPTION_FLAG)
@@ -102,7 +115,8 @@ enum li_status li_options_read(const struct li_option *options, int argc, char *
     size_t count = 0;
     bool only_words = false;
     *help = false;
-    enum li_status status = read_environment(options, err);
+    bool given[OPTIONS_MAX] = {false}; /* more than any command has */
+    enum li_status status = LI_OK;
     for (int i = 0; !status && i < argc; i++) {
         if (only_words || argv[i][0] != '-' || argv[i][1] == '\0')
             words[count++] = argv[i];
@@ -111,7 +125,7 @@ enum li_status li_options_read(const struct li_option *options, int argc, char *
         else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             *help = true;
         else if (argv[i][1] == '-')
-            status = read_option(options, argc, argv, &i, err);
+            status = read_option(options, argc, argv, &i, given, err);
         else
             status =
                 li_fail(err, LI_INVALID,
@@ -119,6 +133,8 @@ enum li_status li_options_read(const struct li_option *options, int argc, char *
                         "none goes behind --",
                         argv[i]);
     }
+    if (!status && !*help)
+        status = read_environment(options, given, err);
     if (!status)
         *word_count = count;
     return status;

@@ -246,6 +246,20 @@ def test_which_pages_may_read(client, service, origin, allowed):
         assert "Access-Control-Allow-Credentials" not in answer.headers
 
 
+def test_the_command_line_goes_before_its_variables(start):
+    service = start("--origin", "https://cmd.example", "--ttl", "1h",
+                    variables={"LISTENING_ORIGIN": "https://env.example", "LISTENING_TTL": "never read"})
+    for origin, allowed in (("https://cmd.example", True), ("https://env.example", False)):
+        answer = service.client().ask("GET", "/healthz", None, {"Origin": origin})
+        assert (answer.headers.get("Access-Control-Allow-Origin") == origin) == allowed
+
+
+def test_a_variable_alone_says_who_may_read(start):
+    service = start(variables={"LISTENING_ORIGIN": "https://env.example"})
+    answer = service.client().ask("GET", "/healthz", None, {"Origin": "https://env.example"})
+    assert answer.headers.get("Access-Control-Allow-Origin") == "https://env.example"
+
+
 def test_without_an_origin_nothing_is_said_of_origins(client):
     assert "Access-Control-Allow-Origin" not in client.get("/healthz").headers
 

@@ -191,6 +191,20 @@ def test_the_doctor_says_what_is_ill(binary, tmp_path):
     assert status == 1 and re.search(r"^FAIL +source", out, re.MULTILINE)
 
 
+@pytest.mark.parametrize("said,json_wanted", [("1", True), ("yes", True), ("", False), ("0", False), ("false", False),
+                                              ("No", False), ("OFF", False)])
+def test_a_variable_switches_a_flag(binary, monkeypatch, said, json_wanted):
+    monkeypatch.setenv("LISTENING_JSON", said)
+    assert run(binary, "search", "adele")[1].startswith("{") == json_wanted
+
+
+def test_a_variable_that_is_wrong_is_said_where_it_counts(binary, monkeypatch):
+    monkeypatch.setenv("LISTENING_LIMIT", "many")
+    status, _, err = run(binary, "search", "adele")
+    assert status == 2 and "LISTENING_LIMIT" in err
+    assert run(binary, "search", "--limit", "1", "adele")[0] == 0
+
+
 def test_a_source_that_is_away_is_said(binary):
     status, out, err = run(binary, "profile", "--source", "deezer", "--deezer-url", "http://127.0.0.1:1", "deezer:27")
     assert status == 1 and not out
