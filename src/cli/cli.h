@@ -35,7 +35,7 @@ LI_MUST_USE enum li_status li_cli_open_catalog(const char *path, struct li_catal
 /* Sets the log's level by its name: error, warning, info or nothing. */
 LI_MUST_USE enum li_status li_cli_set_log_level(const char *name, struct li_error *err);
 
-/* Draws a sound into an SVG file. */
+/* Draws a sound into an SVG file. LI_INVALID when another file is there. */
 LI_MUST_USE enum li_status li_cli_plot(const char *path, const char *svg_path, struct li_error *err);
 
 /* Prints "listening: sentence" on standard error and returns the exit status for err. */

@@ -283,6 +283,9 @@ int li_cmd_analyze(int argc, char **argv) {
         status = li_fail(&err, LI_INVALID, "name a sound file or a folder: listening analyze ~/Music");
     if (!status && csv && json && !getenv("LISTENING_JSON"))
         status = li_fail(&err, LI_INVALID, "choose one of --json and --csv");
+    if (!status && plot && (csv || (json && !getenv("LISTENING_JSON"))))
+        status = li_fail(&err, LI_INVALID,
+                         "--plot draws a picture and prints nothing: leave --json and --csv away");
     if (!status && plot && count != 1)
         status = li_fail(&err, LI_INVALID, "--plot draws one file");
     if (!status)

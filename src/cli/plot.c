@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "audio/analyze_file.h"
 #include "audio/audio.h"
@@ -208,12 +209,30 @@ static void draw(const struct plot *plot, const char *path) {
     fputs("</svg>\n", plot->out);
 }
 
+/* What is there may be somebody's sound: only a picture is written over, or what holds nothing. */
+static enum li_status check_target(const char *svg_path, struct li_error *err) {
+    char head[5] = "";
+    struct stat facts;
+    FILE *file = stat(svg_path, &facts) == 0 && S_ISREG(facts.st_mode) ? fopen(svg_path, "rb") : NULL;
+    if (!file)
+        return LI_OK; /* there is none, or writing will say what is wrong */
+    size_t got = fread(head, 1, sizeof head, file);
+    fclose(file);
+    if (got == 0 || (got >= 4 && memcmp(head, "<svg", 4) == 0) || (got == 5 && memcmp(head, "<?xml", 5) == 0))
+        return LI_OK;
+    return li_fail(err, LI_INVALID, "%.100s is there and is no SVG; name another file behind --plot",
+                   svg_path);
+}
+
 enum li_status li_cli_plot(const char *path, const char *svg_path, struct li_error *err) {
-    struct li_measurer *measurer = li_measurer_new();
     struct li_measured measured;
+    enum li_status status = check_target(svg_path, err);
+    if (status)
+        return status;
+    struct li_measurer *measurer = li_measurer_new();
     if (!measurer)
         return li_fail(err, LI_NO_MEMORY, "no memory to analyse a sound");
-    enum li_status status = li_measurer_file(measurer, path, &measured, err);
+    status = li_measurer_file(measurer, path, &measured, err);
     if (!status) {
         struct plot plot = {.analysis = &measured.analysis};
         li_analyzer_trace(li_measurer_analyzer(measurer), &plot.trace);

@@ -111,8 +111,19 @@ def test_a_picture(binary, folder):
     words = "".join(root.itertext())
     for word in ("z.wav", "Waveform", "Onset strength", "Chroma", "Momentary loudness"):
         assert word in words
+    analyze(binary, "--plot", folder / "o.svg", folder / "z.wav")  # a picture gives way to a picture
     analyze(binary, "--plot", folder / "no" / "o.svg", folder / "z.wav", status=1)
     analyze(binary, "--plot", folder / "o.svg", folder / "cover.jpg", status=1)
+
+
+def test_a_picture_is_written_over_no_other_file(binary, tmp_path):
+    for name in ("a.wav", "b.wav"):
+        (tmp_path / name).write_bytes(WAV)
+    _, err = analyze(binary, "--plot", tmp_path / "a.wav", tmp_path / "b.wav", status=1)
+    assert "is no SVG" in err and (tmp_path / "a.wav").read_bytes() == WAV
+    for option in ("--json", "--csv"):
+        out, err = analyze(binary, option, "--plot", tmp_path / "o.svg", tmp_path / "b.wav", status=2)
+        assert out == "" and err.count("\n") == 1 and not (tmp_path / "o.svg").exists()
 
 
 def test_help(binary):
