@@ -16,7 +16,8 @@ static enum li_status split(const char *address, char host[ADDRESS_MAX], const c
                             struct li_error *err) {
     const char *colon = strrchr(address, ':');
     size_t size = colon ? (size_t)(colon - address) : 0;
-    if (!colon || !colon[1] || size >= ADDRESS_MAX)
+    long number = 0;
+    if (!colon || size >= ADDRESS_MAX || !li_text_to_long(li_text_of(colon + 1), 1, 65535, &number))
         return li_fail(err, LI_INVALID, "--listen is HOST:PORT, as given to serve, not \"%.60s\"", address);
     bool bracketed = size >= 2 && address[0] == '[' && address[size - 1] == ']';
     snprintf(host, ADDRESS_MAX, "%.*s", (int)(bracketed ? size - 2 : size),
@@ -56,7 +57,7 @@ static enum li_status ask(const char *address, struct li_error *err) {
         return status;
     int failed = getaddrinfo(host, port, &hints, &found);
     if (failed)
-        return li_fail(err, LI_INVALID, "%s: %s", address, gai_strerror(failed));
+        return li_fail(err, LI_IO, "%.100s: %s", address, gai_strerror(failed));
     for (struct addrinfo *at = found; at && !well; at = at->ai_next) {
         int one = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol);
         if (one < 0)

@@ -152,6 +152,9 @@ def test_the_version_names_the_build(binary):
     (["health", "--listen", "nowhere"], "HOST:PORT"),
     (["health", "--listen", "127.0.0.1:"], "HOST:PORT"),
     (["health", "--listen", "127.0.0.1:http"], "127.0.0.1:http"),
+    (["health", "--listen", ":74667"], "HOST:PORT"),
+    (["health", "--listen", ":0"], "HOST:PORT"),
+    (["health", "--listen", ":-1"], "HOST:PORT"),
     (["serve", "word"], "options only"),
     (["serve", "--ttl", "soon"], "a time such as"),
     (["serve", "--decode-limit", "0.5ms"], "a time such as"),
@@ -175,7 +178,7 @@ def test_what_is_not_there(binary, tmp_path):
     for words in (["search", "--catalog", tmp_path / "none", "adele"], ["catalog", "info", "--catalog", tmp_path / "none"],
                   ["catalog", "export", tmp_path / "none"], ["catalog", "build", tmp_path / "none", tmp_path / "x"],
                   ["profile", "no such artist anywhere"], ["features", tmp_path / "none"], ["import", tmp_path / "none"],
-                  ["health", "--listen", "127.0.0.1:1"], ["health", "--listen", "[::1]:1"]):
+                  ["health", "--listen", "127.0.0.1:1"], ["health", "--listen", "no..such..name:80"], ["health", "--listen", "[::1]:1"]):
         status, out, err = run(binary, *words)
         assert status == 1 and not out and err.startswith("listening: "), (words, out, err)
     assert run(binary, "search", "zzzzqqqqxxxx")[:2] == (0, "No artist by that name was found.\n")
