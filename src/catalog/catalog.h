@@ -126,8 +126,9 @@ LI_MUST_USE enum li_status li_catalog_build(const char *tables, const char *path
 
 /* Writing -------------------------------------------------------------------------------------------------
  *
- * A new file is written beside path and takes its place when it is whole. Rows and their index are kept in
- * memory until then: some 600 bytes an artist with few tracks. */
+ * A new file is written beside path and takes its place when it is whole; where a file is there already,
+ * behind the links that lead to it, and with its permissions. Rows and their index are kept in memory until
+ * then: some 600 bytes an artist with few tracks. */
 
 struct li_catalog_writer;
 

@@ -65,8 +65,12 @@ enum li_status li_catalog_writer_new(const char *path, struct li_catalog_writer 
     static const unsigned char NONE[HEADER_BYTES];
     struct li_catalog_writer *writer = calloc(1, sizeof *writer);
     enum li_status status = LI_OK;
+    char there[PATH_MAX];
+    struct stat before;
     if (!writer)
         return no_memory(err);
+    bool exists = realpath(path, there) && stat(there, &before) == 0;
+    path = exists ? there : path; /* a rename would replace a link, not what it leads to */
     writer->sum = SUM_START;
     writer->fd = -1;
     if (strlen(path) + sizeof ".XXXXXX" > sizeof writer->path)
@@ -74,6 +78,9 @@ enum li_status li_catalog_writer_new(const char *path, struct li_catalog_writer 
     if (!status) {
         memcpy(writer->path, path, strlen(path) + 1);
         writer->fd = open_beside(path, writer->temporary);
+        if (exists && writer->fd >= 0)
+            (void)fchmod(writer->fd,
+                         before.st_mode & 0777); /* who might read it still may, and nobody else */
         status = writer->fd < 0 ? li_fail_errno(err, errno, "cannot make a file beside %.100s", path)
                                 : write_all(writer, NONE, sizeof NONE, err); /* the header comes last */
     }

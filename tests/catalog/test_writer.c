@@ -1,6 +1,8 @@
 /* Catalogues made row by row: what goes in comes out, and what may not go in. */
 #include <dirent.h>
 #include <math.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "fixture.h"
 
@@ -156,6 +158,31 @@ static void test_abandoned(void **state) {
     folder_remove(&folder);
 }
 
+/* Behind a link that leads to it, with the permissions that it had. */
+static void test_what_is_there_is_replaced_in_its_place(void **state) {
+    (void)state;
+    struct folder folder;
+    struct li_catalog_writer *writer = NULL;
+    char link[600];
+    struct stat facts;
+    folder_make(&folder);
+    folder_write(&folder, "made", "old", 3);
+    const char *path = folder_file(&folder, "made");
+    snprintf(link, sizeof link, "%s/link", folder.path);
+    assert_int_equal(symlink("made", link), 0);
+    assert_int_equal(chmod(path, 0600), 0);
+    const struct li_catalog_artist artist = plain("a");
+    assert_int_equal(li_catalog_writer_new(link, &writer, NULL), LI_OK);
+    assert_int_equal(li_catalog_writer_add(writer, &artist, NULL), LI_OK);
+    li_catalog_free(finish(writer, path, NULL));
+    assert_int_equal(lstat(link, &facts), 0);
+    assert_true(S_ISLNK(facts.st_mode));
+    assert_int_equal(lstat(path, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0600);
+    unlink(link);
+    folder_remove(&folder);
+}
+
 static void count_progress(void *context, size_t done, size_t total) {
     size_t *last = context;
     check(done >= *last && done <= total, "%zu of %zu after %zu", done, total, *last);
@@ -210,9 +237,8 @@ static void test_many(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_refused_rows),
-        cmocka_unit_test(test_abandoned),
+        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_refused_rows),
+        cmocka_unit_test(test_abandoned),  cmocka_unit_test(test_what_is_there_is_replaced_in_its_place),
         cmocka_unit_test(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
