@@ -1,6 +1,6 @@
 /* Calls to the API: a time limit, an end when the caller has lost interest, and patience with passing failures. */
 import { asFailure, Failure, failureOf, isAbort } from './failure';
-import { currentSession, type KeptSession } from './session';
+import { currentSession, keepSession, type KeptSession } from './session';
 import type { ArtistChoice, Profile, Progress, SearchResult, Session, TopTracks } from './types';
 
 export const apiBase = process.env.NEXT_PUBLIC_API ?? '';
@@ -88,9 +88,14 @@ export async function ask(path: string, call: Call): Promise<Answer> {
   }
 }
 
-/** This browser's session, or a new one; a new one is kept by who could use it (see keepSession). */
+/** This browser's session, or a new one, kept before anything is sent: what is broken off can be erased too. */
 export async function openSession(signal: AbortSignal): Promise<KeptSession> {
-  return currentSession() ?? ((await ask('/create-session', { method: 'POST', signal })).document as Session);
+  const kept = currentSession();
+  if (kept) return kept;
+  const made = (await ask('/create-session', { method: 'POST', signal })).document as Session;
+  signal.throwIfAborted();
+  keepSession(made);
+  return made;
 }
 
 export async function searchArtists(words: string, signal: AbortSignal): Promise<SearchResult> {

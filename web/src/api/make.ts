@@ -43,7 +43,6 @@ export async function makeProfile(
 ): Promise<Profile> {
   tell({ stage: 'session', done: 0, total: 0 });
   const session = await openSession(signal);
-  keepSession(session);
   tell({ stage: 'extract', done: 0, total: 0 });
   const found = await extract(session.session_id, artists, signal);
   keepSession(found, 'artists');

@@ -40,6 +40,12 @@ function wanted(lang: Lang, tell: (progress: MakingState) => void, signal: Abort
   return session && awaitProfile(session.session_id, lang, tell, signal);
 }
 
+/** A session that no profile was made in: what was to fill it was broken off. */
+function neverUsed(): boolean {
+  const session = currentSession();
+  return session !== null && !session.from;
+}
+
 export function useProfile(lang: Lang) {
   const [state, setState] = useState<ProfileState>({ kind: 'loading' });
   const { begin, end } = useWork();
@@ -67,7 +73,8 @@ export function useProfile(lang: Lang) {
       (error: unknown) => {
         if (isAbort(error) || signal.aborted) return;
         const failure = asFailure(error);
-        setState(failure.kind === 'gone' ? { kind: 'gone' } : { kind: 'failed', failure });
+        if (failure.kind === 'gone') setState({ kind: neverUsed() ? 'empty' : 'gone' });
+        else setState({ kind: 'failed', failure });
       },
     );
   }, [begin, lang, show, tell]);
