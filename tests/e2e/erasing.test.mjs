@@ -12,8 +12,8 @@ const { profile, measure, choose, history, otherLanguage } = WORDS.en;
 const visitor = { width: 1280, allowed: NOTED };
 const statusOf = async (id) => (await fetch(`${shared.server.origin}/getProfile`, { headers: { 'X-Session-Id': id } })).status;
 
-/** The first request is handled by act(request), and its answer is held until letGo; later ones go on. */
-async function heldAnswer(page, url, act = (route) => route.fetch()) {
+/** What act(route) makes of the first request is its answer once it is let go; later ones go on. */
+async function heldAnswer(page, url, act = async (route) => ({ response: await route.fetch() })) {
   let letGo, handled;
   const gate = new Promise((resolve) => (letGo = resolve));
   const done = new Promise((resolve) => (handled = resolve));
@@ -21,10 +21,10 @@ async function heldAnswer(page, url, act = (route) => route.fetch()) {
   await page.route(url, async (route) => {
     if (!first) return route.fallback();
     first = false;
-    const response = await act(route);
+    const answer = await act(route);
     handled(route.request());
     await gate;
-    if (response) await route.fulfill({ response }).catch(() => {});
+    if (answer) await route.fulfill(answer).catch(() => {});
     else await route.abort().catch(() => {});
   });
   return { letGo, done };
@@ -98,6 +98,42 @@ visits('erased after a sound was measured while a history was read', visitor, as
   await erase(visitor);
   await erased(visitor, id);
   answer.letGo();
+});
+
+for (const whatIf of [true, false])
+  visits(`the language is switched while it is erased${whatIf ? ' and an artist was left out' : ''}`, visitor, async (visitor) => {
+    const { page, press } = visitor;
+    await makeProfile(visitor);
+    const { session_id } = (await kept(page)).session;
+    const making = await heldAnswer(page, path('extract-simulate'), () => null);
+    const erasing = await heldAnswer(page, path('session'));
+    if (whatIf) {
+      await press(chip(page, 'en', TASTE[0][1]));
+      await making.done;
+    }
+    await erase(visitor);
+    await erasing.done;
+    await switchTo(page);
+    await page.waitForURL('**/fr/profile');
+    await heading(page, WORDS.fr.profile.heading).waitFor();
+    /* What the page asks for by itself has time to be answered before the erasing is. */
+    await page.evaluate(() => fetch('/search?q=nekfeu').then((answer) => answer.text()));
+    erasing.letGo();
+    await erased(visitor, session_id, 'fr');
+    making.letGo();
+  });
+
+visits('the language is switched while it is erased, which then fails', visitor, async (visitor) => {
+  const { page } = visitor;
+  await makeProfile(visitor);
+  const erasing = await heldAnswer(page, path('session'), () => ({ status: 500, json: {} }));
+  await erase(visitor);
+  await erasing.done;
+  await switchTo(page);
+  await heading(page, WORDS.fr.profile.heading).waitFor();
+  erasing.letGo();
+  await profileShown(page, 'fr');
+  assert.equal((await kept(page)).choices.length, TASTE.length);
 });
 
 visits('what was begun and broken off made no profile: nothing is said to be gone', visitor, async ({ page, press }) => {

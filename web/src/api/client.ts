@@ -1,6 +1,6 @@
 /* Calls to the API: a time limit, an end when the caller has lost interest, and patience with passing failures. */
 import { asFailure, Failure, failureOf, isAbort } from './failure';
-import { currentSession, keepSession, type KeptSession } from './session';
+import { beingErased, currentSession, keepSession, type KeptSession } from './session';
 import type { ArtistChoice, Profile, Progress, SearchResult, Session, TopTracks } from './types';
 
 export const apiBase = process.env.NEXT_PUBLIC_API ?? '';
@@ -90,6 +90,7 @@ export async function ask(path: string, call: Call): Promise<Answer> {
 
 /** This browser's session, or a new one, kept before anything is sent: what is broken off can be erased too. */
 export async function openSession(signal: AbortSignal): Promise<KeptSession> {
+  await beingErased()?.catch(() => {});
   const kept = currentSession();
   if (kept) return kept;
   const made = (await ask('/create-session', { method: 'POST', signal })).document as Session;

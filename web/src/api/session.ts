@@ -33,3 +33,15 @@ export function keepSession({ session_id, expires_at }: KeptSession, from?: Kept
 export function forgetSession(): void {
   remove(KEY);
 }
+
+/* Of the whole tab, not of a page: in the other language another page takes this one's place. */
+let erasing: Promise<void> | null = null;
+
+/** Resolves when all is erased and fails when it could not be; null when nothing is being erased. */
+export const beingErased = () => erasing;
+
+/** While it is erased nothing is begun anew: it would be there again afterwards. */
+export function eraseBy(work: Promise<void>): Promise<void> {
+  erasing = work.finally(() => (erasing = null));
+  return erasing;
+}

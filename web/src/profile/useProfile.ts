@@ -1,10 +1,10 @@
 /* What the profile page shows, from the first look to erasing. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 
 import { eraseSession } from '@/api/client';
 import { asFailure, isAbort, type Failure } from '@/api/failure';
 import { awaitProfile, makeProfile, type MakingState } from '@/api/make';
-import { currentSession, forgetSession, hadSession } from '@/api/session';
+import { beingErased, currentSession, eraseBy, forgetSession, hadSession } from '@/api/session';
 import type { Profile } from '@/api/types';
 import { pending, readChoices, setChoices, type Choice } from '@/choose/choices';
 import { forgetMeasured, keptMeasured } from '@/measure/kept';
@@ -40,6 +40,16 @@ function wanted(lang: Lang, tell: (progress: MakingState) => void, signal: Abort
   return session && awaitProfile(session.session_id, lang, tell, signal);
 }
 
+async function eraseAll(): Promise<void> {
+  pending.clear();
+  const session = currentSession();
+  if (session) await eraseSession(session.session_id);
+  forgetMeasured();
+  forgetSession();
+  pending.clear();
+  setChoices([]);
+}
+
 /** A session that no profile was made in: what was to fill it was broken off. */
 function neverUsed(): boolean {
   const session = currentSession();
@@ -49,8 +59,6 @@ function neverUsed(): boolean {
 export function useProfile(lang: Lang) {
   const [state, setState] = useState<ProfileState>({ kind: 'loading' });
   const { begin, end } = useWork();
-  /* While it is erased nothing is begun anew: it would be there again afterwards. */
-  const erasing = useRef(false);
   const tell = useCallback((progress: MakingState) => setState({ kind: 'making', progress }), []);
   const show = useCallback((profile: Profile) => setState(ready(profile)), []);
   /** Changes what stands beside a profile that is shown. */
@@ -63,6 +71,14 @@ export function useProfile(lang: Lang) {
   const start = useCallback(() => {
     const signal = begin();
     setState({ kind: 'loading' });
+    const erased = beingErased();
+    if (erased) {
+      erased.then(
+        () => void (signal.aborted || setState({ kind: 'erased' })),
+        () => void (signal.aborted || start()),
+      );
+      return;
+    }
     const profile = wanted(lang, tell, signal);
     if (!profile) {
       setState({ kind: hadSession() ? 'gone' : 'empty' });
@@ -82,7 +98,7 @@ export function useProfile(lang: Lang) {
   /** Makes it again from these artists, while the page keeps showing what it has. */
   const rescore = useCallback(
     (artists: Choice[]) => {
-      if (erasing.current) return;
+      if (beingErased()) return;
       const signal = begin();
       setChoices(artists);
       pending.set();
@@ -97,7 +113,7 @@ export function useProfile(lang: Lang) {
   /** Makes a session of what was measured here, with these artists beside it. */
   const keep = useCallback(
     (artists: Choice[]) => {
-      if (erasing.current) return;
+      if (beingErased()) return;
       const signal = begin();
       const tracks = keptMeasured()?.tracks ?? [];
       amend({ updating: true, failure: null });
@@ -127,19 +143,9 @@ export function useProfile(lang: Lang) {
 
   /** Erases everything, here and there; throws a Failure when the service could not be told. */
   const erase = useCallback(async () => {
-    const session = currentSession();
-    erasing.current = true;
     end();
     amend({ updating: false });
-    try {
-      if (session) await eraseSession(session.session_id);
-    } finally {
-      erasing.current = false;
-    }
-    forgetMeasured();
-    forgetSession();
-    pending.clear();
-    setChoices([]);
+    await eraseBy(eraseAll());
     setState({ kind: 'erased' });
   }, [amend, end]);
 
