@@ -137,7 +137,7 @@ export function useProfile(lang: Lang) {
   }, [start]);
 
   const expire = useCallback(() => {
-    forgetMeasured();
+    keptMeasured(); /* forgets what has run out, and not what another tab measured since */
     setState({ kind: 'gone' });
   }, []);
 

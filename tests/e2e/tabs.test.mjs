@@ -1,0 +1,33 @@
+/* Two tabs of one browser: what one keeps is not lost to the other. */
+import assert from 'node:assert/strict';
+
+import { changed, path } from './lib/api.mjs';
+import { button, chip, choose, heading, kept, makeProfile, profileShown, region } from './lib/steps.mjs';
+import { sound, wav } from './lib/sounds.mjs';
+import { suite } from './lib/suite.mjs';
+import { WORDS } from './lib/words.mjs';
+
+const { visits } = suite();
+const { files, measure, profile, home, site } = WORDS.en;
+
+/** Measures these, by name, in a tab. */
+async function measured(page, ...names) {
+  await page.goto('/choose');
+  const input = region(page, files.heading).getByLabel(WORDS.en.choose.files.choose, { exact: true });
+  await input.setInputFiles(names.map((name, i) => sound(`Somebody - ${name}.wav`, wav(5, 110 * (i + 1)))));
+  await profileShown(page, 'en');
+}
+
+visits('a session that runs out takes nothing with it that another tab measured', { width: 1280 }, async (visitor) => {
+  const { page, context } = visitor;
+  await page.clock.install();
+  const soon = new Date(Date.now() + 3_600_000).toISOString();
+  await changed(page, path('getProfile'), (one) => ({ ...one, expires_at: soon }));
+  await makeProfile(visitor);
+  await page.locator('time[datetime]').first().waitFor(); // the clock has begun to look
+  const other = await context.newPage();
+  await measured(other, 'Low');
+  await page.clock.fastForward('01:00:20');
+  await heading(page, profile.gone.heading).waitFor();
+  assert.equal((await kept(page)).measured?.tracks.length, 1);
+});
