@@ -31,3 +31,15 @@ visits('a session that runs out takes nothing with it that another tab measured'
   await heading(page, profile.gone.heading).waitFor();
   assert.equal((await kept(page)).measured?.tracks.length, 1);
 });
+
+visits('what is shown is kept, not what another tab measured since', { width: 1280 }, async ({ page, context, press }) => {
+  await measured(page, 'Low', 'High');
+  const other = await context.newPage();
+  await measured(other, 'Between');
+  await region(page, measure.local.heading).getByText(measure.local.text(2), { exact: true }).waitFor();
+  const sent = page.waitForRequest('**/features');
+  await press(button(page, measure.local.keep));
+  assert.deepEqual(JSON.parse((await sent).postData()).tracks.map(({ title }) => title), ['Low', 'High']);
+  await region(page, measure.local.heading).waitFor({ state: 'detached' });
+  await region(page, profile.worth.heading).getByText(profile.worth.coverage(2, 2), { exact: true }).waitFor();
+});

@@ -11,21 +11,21 @@ import { Live } from '@/ui/Live';
 import { Notice } from '@/ui/Notice';
 import { PageLink } from '@/ui/PageLink';
 import { toCsv, toJson } from './exports';
-import { keptMeasured } from './kept';
+import type { MeasuredTrack } from './types';
 
 interface Props {
+  tracks: MeasuredTrack[];
   updating: boolean;
   failure: Failure | null;
-  onKeep: (artists: Choice[]) => void;
+  onKeep: (tracks: MeasuredTrack[], artists: Choice[]) => void;
 }
 
-export function LocalPanel({ updating, failure, onKeep }: Props) {
+export function LocalPanel({ tracks, updating, failure, onKeep }: Props) {
   const { t, format, path } = useWords();
   const words = measureText[t.lang].local;
   const [choices] = useState(readChoices);
   const [together, setTogether] = useState(false);
   const [news, setNews] = useState('');
-  const [tracks] = useState(() => keptMeasured()?.tracks ?? []);
   const artists = together ? choices : [];
   const save = (name: string, type: string, text: string) => {
     download(name, new Blob([text], { type }));
@@ -46,7 +46,7 @@ export function LocalPanel({ updating, failure, onKeep }: Props) {
         </label>
       )}
       <div>
-        <button type="button" className="button button-main" disabled={updating} onClick={() => onKeep(artists)}>
+        <button type="button" className="button button-main" disabled={updating} onClick={() => onKeep(tracks, artists)}>
           {updating ? words.keeping : words.keep}
         </button>
         <p className="mt-2 max-w-text text-caption text-ink-soft">

@@ -60,6 +60,7 @@ export function ProfilePage() {
           profile={state.profile}
           from={state.from}
           artists={state.artists}
+          tracks={state.tracks}
           updating={state.updating}
           failure={state.failure}
           onArtists={rescore}

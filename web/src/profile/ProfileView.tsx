@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'react';
 import type { Failure } from '@/api/failure';
 import type { Profile } from '@/api/types';
 import type { Choice } from '@/choose/choices';
+import type { MeasuredTrack } from '@/measure/types';
 import { useWords } from '@/text/context';
 import { PageLink } from '@/ui/PageLink';
 import { useAfterPaint } from '@/ui/useAfterPaint';
@@ -27,10 +28,12 @@ interface Props {
   /** Of the listener's own files nothing can be asked "what if". */
   from: From;
   artists: Choice[];
+  /** What a local profile is made of. */
+  tracks: MeasuredTrack[];
   updating: boolean;
   failure: Failure | null;
   onArtists: (artists: Choice[]) => void;
-  onKeep: (artists: Choice[]) => void;
+  onKeep: (tracks: MeasuredTrack[], artists: Choice[]) => void;
   onExpire: () => void;
   onErase: () => Promise<void>;
 }
@@ -57,7 +60,7 @@ function sentences(description: string): [first: string, rest: string] {
   return end < 0 ? [description, ''] : [description.slice(0, end + 1), description.slice(end + 1).trim()];
 }
 
-export function ProfileView({ profile, from, artists, updating, failure, onArtists, onKeep, onExpire, onErase }: Props) {
+export function ProfileView({ profile, from, artists, tracks, updating, failure, onArtists, onKeep, onExpire, onErase }: Props) {
   const { t } = useWords();
   const words = t.profile;
   const [first, rest] = sentences(profile.description);
@@ -85,7 +88,7 @@ export function ProfileView({ profile, from, artists, updating, failure, onArtis
           <EmotionList emotions={profile.emotions} />
           <div className="min-w-0 max-md:order-2 max-md:mt-6">
             {painted && !ofOwn && <WhatIf artists={artists} updating={updating} failure={failure} onArtists={onArtists} />}
-            {painted && from === 'local' && <LocalPanel updating={updating} failure={failure} onKeep={onKeep} />}
+            {painted && from === 'local' && <LocalPanel tracks={tracks} updating={updating} failure={failure} onKeep={onKeep} />}
             {ofOwn && from !== 'local' && <Another />}
           </div>
         </div>

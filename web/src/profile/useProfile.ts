@@ -7,16 +7,18 @@ import { awaitProfile, makeProfile, type MakingState } from '@/api/make';
 import { beingErased, currentSession, eraseBy, forgetSession, hadSession } from '@/api/session';
 import type { Profile } from '@/api/types';
 import { pending, readChoices, setChoices, type Choice } from '@/choose/choices';
-import { forgetMeasured, keptMeasured } from '@/measure/kept';
+import { forgetMeasured, keptMeasured, type Kept } from '@/measure/kept';
+import type { MeasuredTrack } from '@/measure/types';
 import type { Lang } from '@/text/en';
 import { useWork } from '@/ui/useWork';
 
 /** local: made in this browser, of what was measured here, and known to nobody else. */
 export type From = 'artists' | 'files' | 'local';
+/* tracks: what a local profile is made of; another tab may have measured something else since */
 export type ProfileState =
   | { kind: 'loading' }
   | { kind: 'making'; progress: MakingState }
-  | { kind: 'ready'; profile: Profile; from: From; artists: Choice[]; updating: boolean; failure: Failure | null }
+  | { kind: 'ready'; profile: Profile; from: From; artists: Choice[]; tracks: MeasuredTrack[]; updating: boolean; failure: Failure | null }
   | { kind: 'failed'; failure: Failure }
   | { kind: 'empty' }
   | { kind: 'gone' }
@@ -24,17 +26,17 @@ export type ProfileState =
 
 const choicesOf = (profile: Profile): Choice[] => profile.artists.map(({ id, name, genres }) => ({ id, name, genres }));
 
-function ready(profile: Profile): ProfileState {
+function ready(profile: Profile, measured: Kept | null = null): ProfileState {
   pending.clear();
   const from = !profile.session_id ? 'local' : currentSession()?.from === 'files' ? 'files' : 'artists';
-  return { kind: 'ready', profile, from, artists: choicesOf(profile), updating: false, failure: null };
+  const tracks = (from === 'local' && measured?.tracks) || [];
+  return { kind: 'ready', profile, from, artists: choicesOf(profile), tracks, updating: false, failure: null };
 }
 
 /** The profile that was asked for, or that this browser has; null when there is neither. */
-function wanted(lang: Lang, tell: (progress: MakingState) => void, signal: AbortSignal): Promise<Profile> | null {
+function wanted(measured: Kept | null, lang: Lang, tell: (progress: MakingState) => void, signal: AbortSignal): Promise<Profile> | null {
   const choices = readChoices();
   const session = currentSession();
-  const measured = keptMeasured();
   if (pending.is() && choices.length) return makeProfile(choices, lang, tell, signal);
   if (measured) return import('@/measure/profile').then(({ localProfile }) => localProfile(measured, lang));
   return session && awaitProfile(session.session_id, lang, tell, signal);
@@ -79,13 +81,14 @@ export function useProfile(lang: Lang) {
       );
       return;
     }
-    const profile = wanted(lang, tell, signal);
+    const measured = keptMeasured();
+    const profile = wanted(measured, lang, tell, signal);
     if (!profile) {
       setState({ kind: hadSession() ? 'gone' : 'empty' });
       return;
     }
     profile.then(
-      (made) => void (signal.aborted || show(made)),
+      (made) => void (signal.aborted || setState(ready(made, measured))),
       (error: unknown) => {
         if (isAbort(error) || signal.aborted) return;
         const failure = asFailure(error);
@@ -93,7 +96,7 @@ export function useProfile(lang: Lang) {
         else setState({ kind: 'failed', failure });
       },
     );
-  }, [begin, lang, show, tell]);
+  }, [begin, lang, tell]);
 
   /** Makes it again from these artists, while the page keeps showing what it has. */
   const rescore = useCallback(
@@ -110,21 +113,24 @@ export function useProfile(lang: Lang) {
     [amend, begin, lang, show],
   );
 
-  /** Makes a session of what was measured here, with these artists beside it. */
+  /** Makes a session of tracks that were measured here, with these artists beside them. */
   const keep = useCallback(
-    (artists: Choice[]) => {
+    (tracks: MeasuredTrack[], artists: Choice[]) => {
       if (beingErased()) return;
       const signal = begin();
-      const tracks = keptMeasured()?.tracks ?? [];
+      let kept = false;
       amend({ updating: true, failure: null });
       import('@/api/features')
         .then(({ keepAsSession }) => keepAsSession(tracks, artists, signal))
-        .then((session) => awaitProfile(session, lang, () => {}, signal))
+        .then((session) => {
+          kept = true;
+          return awaitProfile(session, lang, () => {}, signal);
+        })
         .then(show, (error: unknown) => {
           if (isAbort(error)) return;
           /* Once it is kept, its profile is only a matter of asking again. */
-          if (keptMeasured()) amend({ updating: false, failure: asFailure(error) });
-          else start();
+          if (kept) start();
+          else amend({ updating: false, failure: asFailure(error) });
         });
     },
     [amend, begin, lang, show, start],
