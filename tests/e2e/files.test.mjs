@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { changed, failing, held, ofFiles, path } from './lib/api.mjs';
 import { state } from './lib/pictures.mjs';
-import { NOTED, button, card, chip, choose, kept, profileShown, region, shareImageShown, tabTo } from './lib/steps.mjs';
+import { NOTED, button, card, chip, choose, kept, makeProfile, profileShown, region, shareImageShown, tabTo } from './lib/steps.mjs';
 import { sound, wav } from './lib/sounds.mjs';
 import { suite } from './lib/suite.mjs';
 import { widthsOf } from './lib/visit.mjs';
@@ -148,4 +148,21 @@ visits('measured for real: two sounds made here', { width: 1280 }, async (visito
   for (const title of ['Low', 'High']) await region(page, profile.tracks.heading).getByText(title, { exact: true }).waitFor();
   await card(page, 'en').getByText(profile.card.measured).waitFor();
   await state(visitor, '4-profile-heard');
+});
+
+visits('stopped once the service has them: a profile of files asks nothing "what if"', { width: 1280 }, async (visitor) => {
+  const { page, press } = visitor;
+  await makeProfile(visitor);
+  let taken;
+  const sent = new Promise((resolve) => (taken = resolve));
+  await page.route(path('analyze'), () => taken()); /* no answer comes */
+  await toSending(page, 'en');
+  await input(page, 'en').setInputFiles([sound('one.wav')]);
+  await sent;
+  await press(button(page, WORDS.en.files.stop));
+  await changed(page, path('getProfile'), ofFiles);
+  await page.goto('/profile');
+  await profileShown(page, 'en');
+  await region(page, WORDS.en.profile.files.heading).waitFor();
+  assert.equal(await region(page, WORDS.en.profile.artists.heading).count(), 0);
 });

@@ -5,7 +5,7 @@ import { read, remove, write } from '@/ui/storage';
 export interface KeptSession {
   session_id: string;
   expires_at: string;
-  /** What its profile is made from: of audio files or a history, nothing can be asked "what if". */
+  /** What its profile was last seen to be made from; nothing while none was. */
   from?: 'artists' | 'files' | 'history';
 }
 const KEY = 'listening.session';

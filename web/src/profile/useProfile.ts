@@ -28,7 +28,9 @@ const choicesOf = (profile: Profile): Choice[] => profile.artists.map(({ id, nam
 
 function ready(profile: Profile, measured: Kept | null = null): ProfileState {
   pending.clear();
-  const from = !profile.session_id ? 'local' : currentSession()?.from === 'files' ? 'files' : 'artists';
+  /* The profile tells it itself: its answer may be all that came of what was broken off. */
+  const ofFiles = profile.artists.some(({ id }) => id.startsWith('audio:'));
+  const from = !profile.session_id ? 'local' : ofFiles ? 'files' : 'artists';
   const tracks = (from === 'local' && measured?.tracks) || [];
   return { kind: 'ready', profile, from, artists: choicesOf(profile), tracks, updating: false, failure: null };
 }
