@@ -43,3 +43,18 @@ visits('what is shown is kept, not what another tab measured since', { width: 12
   await region(page, measure.local.heading).waitFor({ state: 'detached' });
   await region(page, profile.worth.heading).getByText(profile.worth.coverage(2, 2), { exact: true }).waitFor();
 });
+
+visits('artists that another tab chose are not forgotten', { width: 1280 }, async (visitor) => {
+  const { page, context, press } = visitor;
+  await page.goto('/choose');
+  await choose(visitor, [['adele', 'Adele']]);
+  await press(page.getByRole('link', { name: site, exact: true }));
+  await page.waitForURL((url) => url.pathname === '/');
+  const other = await context.newPage();
+  await other.goto('/choose');
+  await choose({ ...visitor, page: other }, [['nekf', 'Nekfeu'], ['stromae', 'Stromae']]);
+  await press(page.getByRole('link', { name: home.start, exact: true }));
+  await chip(page, 'en', 'Stromae').waitFor();
+  await choose(visitor, [['radiohea', 'Radiohead']]);
+  assert.deepEqual((await kept(page)).choices.map(({ name }) => name), ['Adele', 'Nekfeu', 'Stromae', 'Radiohead']);
+});

@@ -51,6 +51,8 @@ function subscribe(listener: () => void): () => void {
   window.addEventListener('storage', elsewhere);
   return () => {
     listeners.delete(listener);
+    /* Who hears of no change must not go by what was there before. */
+    if (!listeners.size) current = null;
     window.removeEventListener('storage', elsewhere);
   };
 }
