@@ -136,6 +136,24 @@ visits('the language is switched while it is erased, which then fails', visitor,
   assert.equal((await kept(page)).choices.length, TASTE.length);
 });
 
+visits('erasing fails while it is made anew: the artists of what is shown are back', visitor, async (visitor) => {
+  const { page, press } = visitor;
+  await makeProfile(visitor);
+  const making = await heldAnswer(page, path('extract-simulate'), () => null);
+  await failing(page, path('session'), 500, { times: 1 });
+  const [, name] = TASTE[0];
+  await press(chip(page, 'en', name));
+  await making.done;
+  await erase(visitor);
+  await page.getByRole('alert').filter({ hasText: WORDS.en.errors.server.what }).waitFor();
+  await chip(page, 'en', name).waitFor();
+  await page.getByText(profile.updating).waitFor({ state: 'detached' });
+  const { choices, pending } = await kept(page);
+  assert.deepEqual(choices.map((one) => one.name).sort(), TASTE.map(([, one]) => one).sort());
+  assert.equal(pending, undefined);
+  making.letGo();
+});
+
 visits('what was begun and broken off made no profile: nothing is said to be gone', visitor, async ({ page, press }) => {
   await page.goto('/choose');
   const answer = await heldAnswer(page, path('import'), () => null);

@@ -149,13 +149,16 @@ export function useProfile(lang: Lang) {
     setState({ kind: 'gone' });
   }, []);
 
+  const before = state.kind === 'ready' && state.updating && state.from === 'artists' ? choicesOf(state.profile) : null;
   /** Erases everything, here and there; throws a Failure when the service could not be told. */
   const erase = useCallback(async () => {
     end();
-    amend({ updating: false });
+    /* Erasing may fail: then these are the artists of what is shown, as before the "what if" that it ended. */
+    if (before) setChoices(before);
+    amend({ updating: false, ...(before && { artists: before }) });
     await eraseBy(eraseAll());
     setState({ kind: 'erased' });
-  }, [amend, end]);
+  }, [amend, before, end]);
 
   useEffect(start, [start]);
 
