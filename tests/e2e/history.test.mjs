@@ -388,3 +388,19 @@ visits('the timeline fails, then comes; nothing moves under reduced motion, and 
   await fits(page, 'over time');
   await touchable(page, 'over time');
 });
+
+visits('a code is of the profile that is shown', { width: 1280, permissions: ['clipboard-read', 'clipboard-write'] }, async (visitor) => {
+  const { page, press } = visitor;
+  const words = WORDS.en.overTime.compare;
+  await makeProfile(visitor);
+  await shareImageShown(page, 'en');
+  await press(button(page, words.make));
+  const mine = compare(page, 'en').getByRole('textbox', { name: words.mine });
+  await mine.waitFor();
+  const code = await mine.inputValue();
+  await press(chip(page, 'en', 'Stromae'));
+  await mine.waitFor({ state: 'detached' }); /* its numbers are the old profile's */
+  await press(button(page, words.make));
+  await mine.waitFor();
+  assert.equal(await mine.inputValue(), code, 'the same code, with the new numbers');
+});

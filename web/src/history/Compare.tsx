@@ -65,7 +65,7 @@ function MyCode({ session }: { session: string }) {
   );
 }
 
-/** run: which profile the session has now; what was found of an older one is shown no more. */
+/** run: which profile the session has now; a code for an older one, and what was found of it, are shown no more. */
 export function Compare({ session, run }: { session: string; run: string }) {
   const { t } = useWords();
   const words = overTimeText[t.lang].compare;
@@ -100,7 +100,7 @@ export function Compare({ session, run }: { session: string; run: string }) {
     <>
       <p className="mb-6 max-w-text text-ink-soft">{words.lede}</p>
       <div className="grid gap-10 md:grid-cols-2 md:gap-16">
-        <MyCode session={session} />
+        <MyCode key={run} session={session} />
         <form className="grid content-start gap-3" noValidate onSubmit={(event) => void compare(event)}>
           <label htmlFor={id} className="font-semibold">
             {words.theirs}
