@@ -285,6 +285,23 @@ visits('a folder, by the picker and by the plain input', { width: 1280 }, async 
   await rm(folder, { recursive: true });
 });
 
+visits('too long with its channels is not too long in itself', { width: 1280 }, async ({ page }) => {
+  const { sentences } = WORDS.en.measure;
+  /* 301 s of six channels, a byte a sample. */
+  const rate = 1000;
+  const surround = Buffer.alloc(44 + 301 * 6 * rate, 128);
+  wav(0).copy(surround);
+  for (const [value, at] of [[surround.length - 8, 4], [6 * rate, 28], [surround.length - 44, 40], [rate, 24]]) surround.writeUInt32LE(value, at);
+  for (const [value, at] of [[6, 22], [6, 32], [8, 34]]) surround.writeUInt16LE(value, at);
+  const long = Buffer.from(surround); /* the same bytes as one channel: 30 minutes */
+  for (const at of [22, 32]) long.writeUInt16LE(1, at);
+  long.writeUInt32LE(rate, 28);
+  await toChoose(page, 'en');
+  await input(page, 'en').setInputFiles([sound('surround.wav', surround), sound('long.wav', long)]);
+  for (const [name, sentence] of [['surround.wav', sentences.channels], ['long.wav', sentences.long]])
+    await zone(page, 'en').getByRole('listitem').filter({ hasText: name }).getByText(sentence).waitFor();
+});
+
 visits('files let go anywhere on the page', { width: 1280 }, async ({ page }) => {
   await toChoose(page, 'en');
   const carried = await page.evaluateHandle((bytes) => {

@@ -4,12 +4,12 @@ import type { Lang } from 'listening-wasm';
 
 import { coresToUse, hireAnalyst, SoundError, type Analyst } from './analyst';
 import { nameOf } from './names';
-import { decodedBytes, DECODED_BYTES_MAX, FILE_BYTES_MAX, RATE_HZ, Room } from './room';
+import { decodedBytes, DECODED_BYTES_MAX, FILE_BYTES_MAX, RATE_HZ, Room, tooMuch } from './room';
 import type { MeasuredTrack, Tags } from './types';
 
 const GARBAGE_MAX = 128 * 1024 * 1024;
 
-export type Problem = 'kind' | 'empty' | 'many' | 'long' | 'short' | 'silent' | 'unreadable';
+export type Problem = 'kind' | 'empty' | 'many' | 'long' | 'channels' | 'short' | 'silent' | 'unreadable';
 export type Outcome = { track: MeasuredTrack } | { problem: Problem };
 export interface Job {
   file: File;
@@ -97,7 +97,8 @@ export class Measuring {
     const { tags } = await analyst.ask({ kind: 'tags', file });
     if (!tags) throw new Error('no tags');
     const bytes = decodedBytes(file.name, file.size, tags.duration_s, tags.channels);
-    if (tags.duration_s && bytes > DECODED_BYTES_MAX) throw new Refused('long');
+    const told = tags.duration_s ? tooMuch(tags.duration_s * RATE_HZ, tags.channels ?? 2) : null;
+    if (told) throw new Refused(told);
     const taken = Math.min(bytes, DECODED_BYTES_MAX) + file.size;
     await this.room.enter(taken);
     try {
@@ -112,7 +113,8 @@ export class Measuring {
       throw new Refused('unreadable');
     });
     countAsGarbage(file.size);
-    if (sound.length * sound.numberOfChannels * 4 > DECODED_BYTES_MAX) throw new Refused('long');
+    const problem = tooMuch(sound.length, sound.numberOfChannels);
+    if (problem) throw new Refused(problem);
     if (sound.numberOfChannels > 8) throw new Refused('unreadable');
     /* Handed over whole and not copied: the analyst reads it in blocks and forgets it. What stays here is empty. */
     const planar = Array.from({ length: sound.numberOfChannels }, (_, channel) => sound.getChannelData(channel));

@@ -19,6 +19,12 @@ export function decodedBytes(name: string, size: number, duration_s: number | nu
   return size * (GROWTH[ending] ?? LOSSY);
 }
 
+/** Why a sound is not decoded: by itself too long, or only with so many channels. */
+export function tooMuch(samples: number, channels: number): 'long' | 'channels' | null {
+  if (samples * channels * 4 <= DECODED_BYTES_MAX) return null;
+  return samples * 2 * 4 <= DECODED_BYTES_MAX ? 'channels' : 'long';
+}
+
 /** Waits until there is room; what waits longest comes first. */
 export class Room {
   private taken = 0;
