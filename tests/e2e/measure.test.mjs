@@ -302,6 +302,21 @@ visits('too long with its channels is not too long in itself', { width: 1280 }, 
     await zone(page, 'en').getByRole('listitem').filter({ hasText: name }).getByText(sentence).waitFor();
 });
 
+visits('what is measured is still there in the other language', { width: 1280 }, async ({ page, press }) => {
+  const { measure } = WORDS.fr;
+  await toChoose(page, 'en');
+  await input(page, 'en').setInputFiles([sound('Somebody - Low.wav', wav(8, 110)), { name: 'broken.mp3', mimeType: 'audio/mpeg', buffer: Buffer.from('no sound') }]);
+  await zone(page, 'en').getByText(WORDS.en.measure.some(1, 2)).first().waitFor();
+  await page.getByRole('link', { name: WORDS.en.otherLanguage.name, exact: true }).click();
+  await zone(page, 'fr').getByText(measure.some(1, 2)).first().waitFor();
+  assert.equal((await kept(page)).measured, undefined, 'nothing is kept unasked');
+  await press(button(page, measure.go(1)));
+  await profileShown(page, 'fr');
+  await page.goBack();
+  await input(page, 'fr').waitFor();
+  assert.equal(await button(page, measure.go(1)).count(), 0, 'it is gone on with');
+});
+
 visits('files let go anywhere on the page', { width: 1280 }, async ({ page }) => {
   await toChoose(page, 'en');
   const carried = await page.evaluateHandle((bytes) => {

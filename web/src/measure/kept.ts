@@ -1,6 +1,7 @@
 /* The tracks that were measured here, kept in this browser for a day as everything else is. */
 import { read, remove, write } from '@/ui/storage';
 import type { MeasuredTrack } from './types';
+import type { Item } from './useMeasure';
 
 const KEY = 'listening.measured';
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -10,6 +11,9 @@ export interface Kept {
   expires_at: string;
   tracks: MeasuredTrack[];
 }
+/** Measured, and not gone on with: in this tab alone, for the page of choosing in the other language. */
+export const waiting: { items: Item[] } = { items: [] };
+
 const fold = (text: string) =>
   text
     .normalize('NFKD')
@@ -31,10 +35,12 @@ export function keepMeasured(tracks: MeasuredTrack[], now = Date.now()): void {
     expires_at: new Date(now + DAY_MS).toISOString(),
     tracks: withoutCopies(tracks),
   };
+  waiting.items = [];
   write(KEY, kept);
 }
 
 export function forgetMeasured(): void {
+  waiting.items = [];
   remove(KEY);
 }
 

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { useWords } from '@/text/context';
-import { keepMeasured } from './kept';
+import { keepMeasured, waiting } from './kept';
 import { Measuring, type Outcome, type Problem } from './measuring';
 import { FILES_MAX, pathOf, SOUND } from './paths';
 
@@ -67,6 +67,8 @@ function paceOf(items: Item[], ms: number): Pace {
 
 export const measured = (items: Item[]) => items.flatMap(({ outcome }) => (outcome && 'track' in outcome ? [outcome.track] : []));
 
+const left = (): MeasureState => (waiting.items.length ? { kind: 'done', items: waiting.items } : { kind: 'none' });
+
 interface Work {
   measuring: Measuring;
   items: Item[];
@@ -77,7 +79,7 @@ interface Work {
 
 export function useMeasure(onAllMeasured: () => void) {
   const { lang } = useWords().t;
-  const [state, setState] = useState<MeasureState>({ kind: 'none' });
+  const [state, setState] = useState<MeasureState>(left);
   const work = useRef<Work | null>(null);
 
   const tell = useCallback(() => {
@@ -89,11 +91,18 @@ export function useMeasure(onAllMeasured: () => void) {
     work.current?.measuring.stop();
     work.current = null;
   }, []);
-  useEffect(() => end, [end]);
+  /** Ends it; what is measured by then can still be gone on with. */
+  const leave = useCallback(() => {
+    const items = work.current?.items ?? [];
+    if (measured(items).length) waiting.items = items.filter(({ outcome }) => outcome);
+    end();
+  }, [end]);
+  useEffect(() => leave, [leave]);
 
   const take = useCallback(
     async (files: File[]) => {
       end();
+      waiting.items = [];
       let place = 0;
       const items: Item[] = files.map((file) => {
         const problem = problemOf(file, place);
@@ -113,6 +122,7 @@ export function useMeasure(onAllMeasured: () => void) {
       if (work.current !== mine) return;
       end();
       setState({ kind, items });
+      if (kind === 'done') waiting.items = items;
       if (kind === 'done' && items.every(({ outcome }) => outcome && 'track' in outcome)) {
         keepMeasured(measured(items));
         onAllMeasured();
@@ -138,12 +148,10 @@ export function useMeasure(onAllMeasured: () => void) {
     [tell],
   );
 
-  /** Ends it; what is measured by then can still be gone on with. */
   const stop = useCallback(() => {
-    const items = work.current?.items ?? [];
-    end();
-    setState(measured(items).length ? { kind: 'done', items: items.filter(({ outcome }) => outcome) } : { kind: 'none' });
-  }, [end]);
+    leave();
+    setState(left());
+  }, [leave]);
 
   return { state, take, setPaused, stop };
 }
