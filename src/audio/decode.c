@@ -30,6 +30,28 @@ static enum li_status check_format(const struct li_sound *sound, struct li_error
     return LI_OK;
 }
 
+/* Brings the channels of Vorbis and Opus (Vorbis I specification, section 4.3.9; RFC 7845, section 5.1.1.2)
+ * into the order of WAV and FLAC, by which loudness.c weighs them: the centre comes third, the LFE fourth. Of
+ * seven the centre at the back comes before the sides, of eight the pair at the back. */
+static void reorder(float *samples, size_t frames, int channels) {
+    static const unsigned char FROM[LI_CHANNELS_MAX + 1][LI_CHANNELS_MAX] = {
+        [3] = {0, 2, 1},
+        [5] = {0, 2, 1, 3, 4},
+        [6] = {0, 2, 1, 5, 3, 4},
+        [7] = {0, 2, 1, 6, 5, 3, 4},
+        [8] = {0, 2, 1, 7, 5, 6, 3, 4},
+    };
+    float frame[LI_CHANNELS_MAX];
+    const unsigned char *from = FROM[channels];
+    if (!from[1]) /* one, two and four are alike */
+        return;
+    for (; frames > 0; frames--, samples += channels) {
+        memcpy(frame, samples, (size_t)channels * sizeof *frame);
+        for (int c = 0; c < channels; c++)
+            samples[c] = frame[from[c]];
+    }
+}
+
 /* The libraries tell a lack of memory as a broken file: malloc leaves its mark in errno. */
 static enum li_status starved(enum li_status status, struct li_error *err) {
     return status && errno == ENOMEM ? li_fail(err, LI_NO_MEMORY, "no memory to decode this sound") : status;
@@ -100,6 +122,8 @@ enum li_status li_decoder_read(struct li_decoder *decoder, float *samples, size_
     bool broken = false;
     errno = 0;
     size_t got = decoder->ended ? 0 : decoder->ops->read(decoder, samples, frames_max, &broken);
+    if (decoder->vorbis_order)
+        reorder(samples, got, decoder->sound.channels);
     decoder->frames += got;
     decoder->ended = got == 0;
     if (decoder->source.failed)

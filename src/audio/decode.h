@@ -50,10 +50,11 @@ LI_MUST_USE enum li_status li_decoder_open_bytes(const void *bytes, size_t size,
 /* Valid as long as the decoder. */
 const struct li_sound *li_decoder_sound(const struct li_decoder *decoder);
 
-/* The next frames, interleaved, full scale = 1 (what was clipped or stored beyond it may be more, or not
- * finite); samples has room for frames_max frames. *frames = 0 at the end. LI_TOO_LARGE when the sound is
- * longer than the limit; LI_IO when the file cannot be read on; LI_INVALID when nothing at all can be
- * decoded. A file that breaks off or is damaged later simply ends there. */
+/* The next frames, interleaved, the channels in the order of WAV (left, right, centre, LFE ...) also of
+ * Vorbis and Opus, full scale = 1 (what was clipped or stored beyond it may be more, or not finite); samples
+ * has room for frames_max frames. *frames = 0 at the end. LI_TOO_LARGE when the sound is longer than the
+ * limit; LI_IO when the file cannot be read on; LI_INVALID when nothing at all can be decoded. A file that
+ * breaks off or is damaged later simply ends there. */
 LI_MUST_USE enum li_status li_decoder_read(struct li_decoder *decoder, float *samples, size_t frames_max,
                                            size_t *frames, struct li_error *err);
 

@@ -97,7 +97,8 @@ struct li_decoder {
     struct li_byte_source source;
     struct li_sniffed sniffed;
     struct li_sound sound;
-    void *state; /* of the library */
+    void *state;       /* of the library */
+    bool vorbis_order; /* the library gives the channels as Vorbis and Opus count them; set by open */
     double limit_s;
     uint64_t frames; /* read so far */
     bool ended;

@@ -67,6 +67,7 @@ static enum li_status open_sound(struct li_decoder *decoder, struct li_error *er
     decoder->sound.promised_s = info.frames > 0 && info.frames < SF_COUNT_MAX && info.samplerate > 0
                                     ? (double)info.frames / info.samplerate
                                     : NAN;
+    decoder->vorbis_order = (info.format & SF_FORMAT_SUBMASK) == SF_FORMAT_OPUS;
     take_tag(decoder->sound.title, file, SF_STR_TITLE);
     take_tag(decoder->sound.artist, file, SF_STR_ARTIST);
     return LI_OK;

@@ -134,6 +134,7 @@ static enum li_status open_vorbis(struct li_decoder *decoder, struct li_error *e
         vorbis->info.rate > 0 && vorbis->info.rate < INT32_MAX ? (int)vorbis->info.rate : 0;
     decoder->sound.channels = vorbis->info.channels;
     decoder->sound.promised_s = NAN;
+    decoder->vorbis_order = true;
     li_decode_copy_text(decoder->sound.title, vorbis_comment_query(&vorbis->comment, "TITLE", 0));
     li_decode_copy_text(decoder->sound.artist, vorbis_comment_query(&vorbis->comment, "ARTIST", 0));
     return LI_OK;
