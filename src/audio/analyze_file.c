@@ -84,8 +84,9 @@ static enum li_status measure(struct li_measurer *measurer, struct li_decoder *d
     if (!status)
         status = li_analyzer_finish(measurer->analyzer, &found.analysis, err);
     if (status == LI_INVALID && heard_s > 0 && breaks_off(sound, heard_s))
-        status = li_fail(err, LI_INVALID,
-                         "this file breaks off after %.1f seconds of sound; three are needed", heard_s);
+        status =
+            li_fail(err, LI_INVALID, "this file breaks off after %.1f seconds of sound; three are needed",
+                    floor(heard_s * 10) / 10);
     if (status) {
         li_analyzer_free(measurer->analyzer);
         measurer->analyzer = NULL;

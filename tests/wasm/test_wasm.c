@@ -77,7 +77,7 @@ static void refusals(void **state) {
     assert_int_equal(li_wasm_analyzer_new(8000, 1, &analyzer, message), LI_OK);
     li_wasm_analyzer_push(analyzer, SIZE_MAX); /* no more than a block is taken */
     assert_int_equal(li_wasm_analyzer_finish(analyzer, &heard, message), LI_INVALID);
-    check(strstr(message, "0.26 s long") && heard.key == 77, "%s", message);
+    check(strstr(message, "0.25 s long") && heard.key == 77, "%s", message);
     li_wasm_analyzer_free(analyzer);
     li_wasm_analyzer_free(NULL);
 }
