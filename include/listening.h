@@ -226,8 +226,9 @@ LI_MUST_USE enum li_status li_analyzer_new(int rate_hz, int channels, struct li_
  * Samples that are not finite count as silence. */
 void li_analyzer_push(struct li_analyzer *analyzer, const float *samples, size_t frames);
 
-/* Says what was heard. LI_INVALID for less than three seconds of sound. The analyser is ready for another
- * sound of the same format afterwards. */
+/* Says what was heard. LI_INVALID for less than three seconds of sound, and for what is louder than +20 LUFS:
+ * its samples were never meant with full scale = 1. The analyser is ready for another sound of the same
+ * format afterwards. */
 LI_MUST_USE enum li_status li_analyzer_finish(struct li_analyzer *analyzer, struct li_analysis *out,
                                               struct li_error *err);
 

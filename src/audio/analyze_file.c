@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audio/audio.h"
+
 enum {
     BLOCK_SAMPLES = 8192, /* 32 KiB: stays in the first cache levels */
 };
@@ -83,7 +85,7 @@ static enum li_status measure(struct li_measurer *measurer, struct li_decoder *d
         status = li_fail(err, LI_INVALID, "there is no sound in this %s file", sound->format);
     if (!status)
         status = li_analyzer_finish(measurer->analyzer, &found.analysis, err);
-    if (status == LI_INVALID && heard_s > 0 && breaks_off(sound, heard_s))
+    if (status == LI_INVALID && heard_s > 0 && heard_s < LI_SHORTEST_S && breaks_off(sound, heard_s))
         status =
             li_fail(err, LI_INVALID, "this file breaks off after %.1f seconds of sound; three are needed",
                     floor(heard_s * 10) / 10);

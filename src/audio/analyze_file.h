@@ -23,8 +23,7 @@ struct li_measurer;
 /* NULL when memory is out. */
 struct li_measurer *li_measurer_new(void);
 
-/* Errors are those of li_decoder_open_file and li_decoder_read, and LI_INVALID for less than three seconds.
- */
+/* Errors are those of li_decoder_open_file, li_decoder_read and li_analyzer_finish. */
 LI_MUST_USE enum li_status li_measurer_file(struct li_measurer *measurer, const char *path,
                                             struct li_measured *out, struct li_error *err);
 LI_MUST_USE enum li_status li_measurer_bytes(struct li_measurer *measurer, const void *bytes, size_t size,

@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "audio/audio_priv.h"
+#include "base/features.h"
 
 enum {
     HALVINGS_MAX = 4,
-    SHORTEST_S = 3,
     SEGMENT_LEAST = 500, /* frames: a shorter rest of a long sound has nothing new to say about the tempo */
     ONSETS_MAX = LI_TRACE_MAX_S * 100,
     BLOCKS_MAX = LI_TRACE_MAX_S * LI_BLOCKS_A_SECOND,
@@ -330,9 +330,9 @@ enum li_status li_analyzer_finish(struct li_analyzer *analyzer, struct li_analys
     analyzer->finished = true;
     flush(analyzer);
     double duration_s = (double)analyzer->frames / analyzer->rate_hz;
-    if (duration_s < SHORTEST_S)
+    if (duration_s < LI_SHORTEST_S)
         return li_fail(err, LI_INVALID, "the sound is %.2f s long: at least %d s are needed to analyse it",
-                       (double)(analyzer->frames * 100 / (uint64_t)analyzer->rate_hz) / 100, SHORTEST_S);
+                       (double)(analyzer->frames * 100 / (uint64_t)analyzer->rate_hz) / 100, LI_SHORTEST_S);
     struct li_tempo_result tempo;
     struct li_key key;
     li_tempo_finish(analyzer->tempo, &tempo);
@@ -340,6 +340,9 @@ enum li_status li_analyzer_finish(struct li_analyzer *analyzer, struct li_analys
     describe(analyzer, &tempo, &key);
     struct li_analysis heard = nothing_heard(duration_s);
     const double *d = analyzer->descriptors.value;
+    if (d[LI_DESC_LOUDNESS] > li_feature_range(LI_LOUDNESS).max)
+        return li_fail(err, LI_INVALID,
+                       "this sound is far beyond full scale: its samples are not within -1 to 1");
     if (!isnan(d[LI_DESC_LOUDNESS])) {
         heard.features.value[LI_LOUDNESS] = d[LI_DESC_LOUDNESS];
         heard.confidence[LI_LOUDNESS] = 1;

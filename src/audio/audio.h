@@ -10,6 +10,9 @@
 /* Coefficients of the timbre that are described by mean and spread (Davis & Mermelstein 1980). */
 enum { LI_MFCC_COUNT = 13 };
 
+/* What is shorter says too little. */
+enum { LI_SHORTEST_S = 3 };
+
 /* What was measured, before any judgement. Numbers are per whole sound unless it says otherwise. */
 enum li_descriptor {
     LI_DESC_LOUDNESS,         /* LUFS, integrated */

@@ -6,7 +6,8 @@
  * their own:
  * - loudness, in LUFS or in dB below full scale. 16 bits reach down to -98 dB; eight channels at full scale
  *   measure at most +14 LUFS (ITU-R BS.1770-4: the sum of the channels, 1.5 dB for those at the sides, 4 dB
- *   for high sounds). Spotify's own numbers went up to +2.3 in the 21,853 tracks of docs/emotions.md.
+ *   for high sounds). Spotify's own numbers went up to +2.3 in the 21,853 tracks of docs/emotions.md. Our
+ *   analyser refuses what is louder.
  * - tempo. 0 is how Spotify says that none was found. Beats that come faster than 400 a minute, every 150 ms,
  *   are not heard as beats (London, Hearing in Time, 2012, chapter 2).
  * - mode. 0 minor, 1 major; a mean lies between. */

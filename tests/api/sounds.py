@@ -72,6 +72,8 @@ BAD = [
     ("header.ogg", b"OggS\0\2" + bytes(20) + b"\1\x1e\1vorbis" + bytes(30), "broken"),
     ("zero-frames.wav", header(), "no sound"),
     ("one-sample.wav", header(data_bytes=4) + b"\0\1\0\1", "at least 3 s"),
+    ("unscaled.wav", header(rate=8000, channels=1, bits=32, kind=3, data_bytes=128_000) + struct.pack("<2f", 16384, -16384) * 16_000,
+     "full scale"),
     ("slow.wav", header(rate=1, channels=1, data_bytes=200) + bytes(200), "1 Hz"),
     ("nine.wav", header(channels=9, data_bytes=18_000) + bytes(18_000), "9 channels"),
     ("long.wav", header(rate=8000, channels=1, data_bytes=20 * 3600 * 16000) + bytes(980), "breaks off"),

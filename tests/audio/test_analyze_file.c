@@ -30,6 +30,10 @@ static double not_a_number(double t_s, int channel) {
     return fmod(t_s, 0.01) < 0.001 ? NAN : melody(t_s, channel);
 }
 
+static double unscaled(double t_s, int channel) {
+    return 16384 * melody(t_s, channel);
+}
+
 static const struct wav SONG = {44100, 2, 16, WAV_PCM, 8, melody, 0, 0};
 
 /* Numbers that are the same to the last bit, none being none. */
@@ -110,6 +114,11 @@ static void test_what_is_said(void **state) {
         {"direct current", {44100, 2, 16, WAV_PCM, 4, direct_current, 0, 0}, LI_OK, ""},
         {"clipped", {44100, 2, 16, WAV_PCM, 4, clipped, 0, 0}, LI_OK, ""},
         {"NaN", {44100, 2, 32, WAV_FLOAT, 4, not_a_number, 0, 0}, LI_OK, ""},
+        {"in units of 16 bits", {44100, 2, 32, WAV_FLOAT, 4, unscaled, 0, 0}, LI_INVALID, "full scale"},
+        {"in units of 16 bits, breaks off",
+         {44100, 1, 32, WAV_FLOAT, 8, unscaled, 0, 44 + 4 * 44100 * 4},
+         LI_INVALID,
+         "full scale"},
         {"eight channels", {48000, 8, 16, WAV_PCM, 4, melody, 0, 0}, LI_OK, ""},
         {"breaks off", {8000, 1, 16, WAV_PCM, 8, melody, 0, 44 + 80000}, LI_OK, "5.0 seconds"},
         {"breaks off soon",

@@ -142,6 +142,37 @@ static void test_silence(void **state) {
     }
 }
 
+static enum li_status hear(const struct sound *sound, struct li_analysis *out, struct li_error *err) {
+    struct li_analyzer *analyzer = NULL;
+    assert_int_equal(li_analyzer_new(sound->rate_hz, sound->channels, &analyzer, NULL), LI_OK);
+    li_analyzer_push(analyzer, sound->samples, sound->frames);
+    enum li_status status = li_analyzer_finish(analyzer, out, err);
+    li_analyzer_free(analyzer);
+    return status;
+}
+
+/* What no sound can be is refused, as a loudness from elsewhere is; what was only clipped is not. */
+static void test_far_beyond_full_scale(void **state) {
+    (void)state;
+    static const struct {
+        double peak;
+        bool refused;
+    } cases[] = {{1, false}, {9.8, false}, {10.2, true}, {16384, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct li_analysis heard = {.key = 77};
+        struct li_error err = {0};
+        struct sound sound = sound_new(44100, 2, 4);
+        sound_add_sine(&sound, 1000, cases[i].peak, 0, 4); /* a peak of 1 is 0 LUFS */
+        enum li_status status = hear(&sound, &heard, &err);
+        check(status == (cases[i].refused ? LI_INVALID : LI_OK), "%g: %s", cases[i].peak, err.message);
+        if (cases[i].refused)
+            check(heard.key == 77 && strstr(err.message, "-1 to 1"), "%g: %s", cases[i].peak, err.message);
+        else
+            check_near(heard.features.value[LI_LOUDNESS], 20 * log10(cases[i].peak), 0.05);
+        sound_free(&sound);
+    }
+}
+
 static void test_samples_that_are_no_numbers(void **state) {
     (void)state;
     struct sound clean = music(44100, 2, 5), dirty = music(44100, 2, 5);
@@ -155,8 +186,11 @@ static void test_samples_that_are_no_numbers(void **state) {
     for (size_t w = 0; w < sizeof wild / sizeof *wild; w++) {
         for (size_t i = 0; i < 2 * dirty.frames; i++)
             dirty.samples[i] = i % 5 == 0 ? wild[w] : dirty.samples[i] == 0 ? wild[w] : 0;
-        struct li_analysis heard = sound_analyze(&dirty, 4096);
-        check_ranges(&heard, "wild samples");
+        struct li_analysis heard;
+        enum li_status status = hear(&dirty, &heard, NULL);
+        check(status == (w < 2 ? LI_INVALID : LI_OK), "wild samples %zu: %d", w, (int)status);
+        if (!status)
+            check_ranges(&heard, "wild samples");
     }
     sound_free(&clean);
     sound_free(&dirty);
@@ -242,6 +276,7 @@ int main(void) {
         cmocka_unit_test(test_formats_that_are_refused),
         cmocka_unit_test(test_too_short),
         cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_far_beyond_full_scale),
         cmocka_unit_test(test_samples_that_are_no_numbers),
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_use_again),

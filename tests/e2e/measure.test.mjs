@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { accessible } from './lib/checks.mjs';
 import { BINARY } from './lib/paths.mjs';
 import { state } from './lib/pictures.mjs';
-import { sound, wav } from './lib/sounds.mjs';
+import { sound, unscaledWav, wav } from './lib/sounds.mjs';
 import { NOTED, button, choose, kept, profileShown, region, shareImageShown, soon, tabTo } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
 import { launch, widthsOf, withVisit } from './lib/visit.mjs';
@@ -71,12 +71,12 @@ for (const lang of LANGS) {
     await toChoose(page, lang);
     const files = {
       'good.wav': [wav(5)], 'broken.mp3': [Buffer.from('no sound at all'), 'unreadable'], 'short.wav': [wav(2), 'short'],
-      'silence.wav': [wav(5, 220, 0), 'silent'], 'cover.jpg': [Buffer.from('a picture'), 'kind'], 'empty.flac': [Buffer.alloc(0), 'empty'],
+      'silence.wav': [wav(5, 220, 0), 'silent'], 'loud.wav': [unscaledWav(5), 'loud'], 'cover.jpg': [Buffer.from('a picture'), 'kind'], 'empty.flac': [Buffer.alloc(0), 'empty'],
     };
     await input(page, lang).setInputFiles(
       Object.entries(files).map(([name, [buffer]]) => ({ name, buffer, mimeType: name.endsWith('.jpg') ? 'image/jpeg' : 'audio/wav' })),
     );
-    await zone(page, lang).getByText(measure.some(1, 6)).first().waitFor();
+    await zone(page, lang).getByText(measure.some(1, 7)).first().waitFor();
     for (const [name, [, problem]] of Object.entries(files))
       if (problem) await zone(page, lang).getByRole('listitem').filter({ hasText: name }).getByText(measure.sentences[problem]).waitFor();
     await state(visitor, '2-choose-measured-wrong');

@@ -26,4 +26,20 @@ export function wav(seconds, base_hz = 220, level = 6000) {
   return bytes;
 }
 
+/** The same as floats in units of 16 bits, which no sound has. */
+export function unscaledWav(seconds) {
+  const whole = wav(seconds);
+  const frames = (whole.length - 44) / 2;
+  const bytes = Buffer.alloc(44 + 4 * frames);
+  whole.copy(bytes, 0, 0, 44);
+  bytes.writeUInt32LE(36 + 4 * frames, 4);
+  bytes.writeUInt16LE(3, 20); /* IEEE floats */
+  bytes.writeUInt32LE(4 * RATE, 28);
+  bytes.writeUInt16LE(4, 32);
+  bytes.writeUInt16LE(32, 34);
+  bytes.writeUInt32LE(4 * frames, 40);
+  for (let i = 0; i < frames; i++) bytes.writeFloatLE(whole.readInt16LE(44 + 2 * i), 44 + 4 * i);
+  return bytes;
+}
+
 export const sound = (name, buffer = wav(5)) => ({ name, mimeType: 'audio/wav', buffer });

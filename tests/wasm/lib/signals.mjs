@@ -46,6 +46,7 @@ const TABLE = [
   ['silence', 44100, 2, 5, () => () => 0],
   ['noise between silences', 44100, 1, 8, () => { const noise = white(3); return (t) => (t > 3 && t < 5 ? noise() : 0); }],
   ['beyond full scale', 44100, 2, 5, (c) => sine(100 + 100 * c, 4)],
+  ['in units of 16 bits', 44100, 2, 5, () => sine(440, 16384)],
   ['not numbers', 44100, 1, 5, () => { const noise = white(4); return (t) => (t % 1 < 0.001 ? NaN : t % 1 > 0.999 ? Infinity : noise()); }],
   ['too short', 44100, 2, 2.9, () => sine(440, 0.5)],
   ['nothing', 44100, 1, 0, () => () => 0],

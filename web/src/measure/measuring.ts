@@ -8,8 +8,9 @@ import { decodedBytes, DECODED_BYTES_MAX, FILE_BYTES_MAX, RATE_HZ, Room, tooMuch
 import type { MeasuredTrack, Tags } from './types';
 
 const GARBAGE_MAX = 128 * 1024 * 1024;
+const SHORTEST_S = 3; /* as LI_SHORTEST_S of the analyser */
 
-export type Problem = 'kind' | 'empty' | 'many' | 'long' | 'channels' | 'short' | 'silent' | 'unreadable';
+export type Problem = 'kind' | 'empty' | 'many' | 'long' | 'channels' | 'short' | 'silent' | 'loud' | 'unreadable';
 export type Outcome = { track: MeasuredTrack } | { problem: Problem };
 export interface Job {
   file: File;
@@ -79,7 +80,7 @@ export class Measuring {
       try {
         outcome = { track: await this.measure(job, analyst, decoder) };
       } catch (error) {
-        outcome = { problem: error instanceof Refused ? error.problem : error instanceof SoundError ? 'short' : 'unreadable' };
+        outcome = { problem: error instanceof Refused ? error.problem : 'unreadable' };
       }
       if (this.stopped) break;
       this.tell(index, outcome);
@@ -118,7 +119,10 @@ export class Measuring {
     if (sound.numberOfChannels > 8) throw new Refused('unreadable');
     /* Handed over whole and not copied: the analyst reads it in blocks and forgets it. What stays here is empty. */
     const planar = Array.from({ length: sound.numberOfChannels }, (_, channel) => sound.getChannelData(channel));
-    const { track } = await analyst.ask({ kind: 'listen', rate_hz: sound.sampleRate, planar, lang: this.lang });
+    const { duration } = sound;
+    const { track } = await analyst.ask({ kind: 'listen', rate_hz: sound.sampleRate, planar, lang: this.lang }).catch((error: unknown) => {
+      throw error instanceof SoundError ? new Refused(duration < SHORTEST_S ? 'short' : 'loud') : error;
+    });
     if (!track) throw new Refused('unreadable');
     if (track.features.loudness === null) throw new Refused('silent');
     return { file: path, ...nameOf(path, tags), ...track };
