@@ -156,8 +156,8 @@ struct li_submit_response {
 };
 /* Takes the place of what the session had. Every measured track weighs 1, and an artist that was named as
  * much as the LI_TRACKS_PER_ARTIST best-known tracks that stand for it; measured tracks of a named artist are
- * that artist's, in the place of what the source knows by the same title. LI_INVALID for a track that is
- * there twice; LI_NOT_FOUND as extract says it. */
+ * that artist's, in the place of what the source knows by the same title. A track that is there twice, by
+ * title, artist and duration, is taken as it came first. LI_NOT_FOUND as extract says it. */
 LI_MUST_USE enum li_status li_pipeline_submit(struct li_pipeline *pipeline,
                                               const struct li_submit_request *request,
                                               struct li_submit_response *response, struct li_error *err);

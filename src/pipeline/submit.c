@@ -18,17 +18,14 @@ static unsigned long long key_of(const struct li_submit_track *track) {
     return (title * 31 + artist) * 31 + (unsigned long long)track->duration_ms;
 }
 
-static enum li_status check_repeated(const struct li_submit_request *request, struct li_error *err) {
-    unsigned long long keys[LI_TRACKS_MAX];
-    for (size_t i = 0; i < request->track_count; i++) {
-        keys[i] = key_of(&request->tracks[i]);
-        for (size_t k = 0; k < i; k++)
-            if (keys[k] == keys[i])
-                return li_fail(err, LI_INVALID,
-                               "track %zu is track %zu once more: the same title, artist and duration", i + 1,
-                               k + 1);
-    }
-    return LI_OK;
+/* Whether a track before this one is the same recording. keys are those of the tracks before it; its own is
+ * put behind them. */
+static bool is_repeated(const struct li_submit_track *track, unsigned long long *keys, size_t before) {
+    keys[before] = key_of(track);
+    for (size_t k = 0; k < before; k++)
+        if (keys[k] == keys[before])
+            return true;
+    return false;
 }
 
 static enum li_status check_request(const struct li_submit_request *request, struct li_error *err) {
@@ -41,7 +38,7 @@ static enum li_status check_request(const struct li_submit_request *request, str
     if (request->track_count < 1 || request->track_count > room)
         return li_fail(err, LI_INVALID, "send 1 to %zu tracks beside %zu named artists; these are %zu", room,
                        request->artist_count, request->track_count);
-    return check_repeated(request, err);
+    return LI_OK;
 }
 
 /* The named artist that has this name; NULL when there is none. */
@@ -73,6 +70,7 @@ static enum li_status build(struct li_pipeline *pipeline, const struct li_submit
     struct li_arena arena = {0};
     json_t *artists = json_array(), *tracks = json_array(), *artist;
     enum li_status status = LI_OK;
+    unsigned long long keys[LI_TRACKS_MAX];
     size_t a;
     if (request->artist_count)
         status = li_choices_find(pipeline, request->artists, request->artist_count, artists, tracks, err);
@@ -80,6 +78,8 @@ static enum li_status build(struct li_pipeline *pipeline, const struct li_submit
         json_object_set_new(artist, "weight", json_integer(LI_TRACKS_PER_ARTIST));
     for (size_t i = 0; !status && i < request->track_count; i++) {
         const struct li_submit_track *track = &request->tracks[i];
+        if (is_repeated(track, keys, i))
+            continue;
         artist = named(artists, request->artist_count, track->artist);
         if (artist)
             replace_known(tracks, artist, track->title);

@@ -122,10 +122,37 @@ static void test_ids_differ(void **state) {
     stages_clean_up(&stages);
 }
 
+/* However it is written, a track counts once, as it came first; another duration makes it another. */
+static void test_repeated(void **state) {
+    struct li_submit_track tracks[] = {track_of("Don't stop", "P!nk", 0.1),
+                                       track_of("Other", "P!nk", 0.4),
+                                       track_of("Dont STOP", "p!nk", 0.9),
+                                       track_of("Don't stop", "P!nk", 0.7),
+                                       track_of("!!!", "", 0.2),
+                                       track_of("???", "", 0.3)};
+    static const double KEPT[] = {0.1, 0.4, 0.7, 0.2, 0.3};
+    struct stages stages;
+    struct li_error err = {0};
+    json_t *document = NULL;
+    (void)state;
+    tracks[3].duration_ms = 200000;
+    stages_init(&stages);
+    check(submit(&stages, tracks, sizeof tracks / sizeof *tracks, NULL, &document, &err) == LI_OK, "%s",
+          err.message);
+    assert_int_equal(json_array_size(at(document, "tracks")), sizeof KEPT / sizeof *KEPT);
+    for (size_t i = 0; i < sizeof KEPT / sizeof *KEPT; i++) {
+        char path[48];
+        snprintf(path, sizeof path, "tracks.%zu.features.energy", i);
+        check_near(number_at(document, path), KEPT[i], 1e-9);
+    }
+    check_near(number_at(document, "artists.0.weight"), 3, 0);
+    json_decref(document);
+    stages_clean_up(&stages);
+}
+
 static void test_refused(void **state) {
     static struct li_submit_track many[LI_TRACKS_MAX + 1];
     static char titles[LI_TRACKS_MAX + 1][8];
-    const struct li_submit_track twice[] = {track_of("One", "A", 0.1), track_of("one!", "a", 0.2)};
     struct stages stages;
     (void)state;
     for (size_t i = 0; i <= LI_TRACKS_MAX; i++) {
@@ -138,8 +165,9 @@ static void test_refused(void **state) {
         size_t count;
         enum li_status status;
     } cases[] = {
-        {"1 to 500", NULL, many, 0, LI_INVALID},    {"1 to 500", NULL, many, LI_TRACKS_MAX + 1, LI_INVALID},
-        {"1 to 495", "rap", many, 496, LI_INVALID}, {"once more", NULL, twice, 2, LI_INVALID},
+        {"1 to 500", NULL, many, 0, LI_INVALID},
+        {"1 to 500", NULL, many, LI_TRACKS_MAX + 1, LI_INVALID},
+        {"1 to 495", "rap", many, 496, LI_INVALID},
         {"", "nobody", many, 1, LI_NOT_FOUND},
     };
     stages_init(&stages);
@@ -162,6 +190,7 @@ int main(void) {
         cmocka_unit_test(test_beside_an_artist),
         cmocka_unit_test(test_beside_an_artist_of_few_tracks),
         cmocka_unit_test(test_ids_differ),
+        cmocka_unit_test(test_repeated),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
