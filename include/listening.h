@@ -217,7 +217,7 @@ struct li_analysis {
 
 struct li_analyzer;
 
-/* An analyser of one sound at this rate with 1..LI_CHANNELS_MAX channels. All its memory, under 4 MB, is
+/* An analyser of one sound at this rate with 1..LI_CHANNELS_MAX channels. All its memory, under 5 MB, is
  * allocated here, whatever the sound's length. The caller owns *out. */
 LI_MUST_USE enum li_status li_analyzer_new(int rate_hz, int channels, struct li_analyzer **out,
                                            struct li_error *err);

@@ -196,25 +196,49 @@ static void test_samples_that_are_no_numbers(void **state) {
     sound_free(&dirty);
 }
 
-/* Memory is taken once, less than 4 MB of it, whatever the rate, the channels and the length. */
+enum { MEMORY_MAX = 5 * 1000 * 1000 };
+
+static size_t bytes_taken(void) {
+    struct mallinfo2 facts = mallinfo2();
+    return facts.uordblks + facts.hblkhd;
+}
+
+static void check_memory(int rate_hz) {
+    struct li_analyzer *analyzer = NULL;
+    size_t before = bytes_taken();
+    assert_int_equal(li_analyzer_new(rate_hz, LI_CHANNELS_MAX, &analyzer, NULL), LI_OK);
+    check(bytes_taken() - before < MEMORY_MAX, "%d Hz: %zu bytes", rate_hz, bytes_taken() - before);
+    li_analyzer_free(analyzer);
+}
+
+/* With eight channels it takes most, and just below a rate that is halved once more. */
+static void test_memory_of_all_rates(void **state) {
+    (void)state;
+    for (int rate_hz = 10000; rate_hz <= 160000; rate_hz *= 2)
+        check_memory(rate_hz - 1);
+    for (int rate_hz = 16000; rate_hz <= 128000; rate_hz *= 2)
+        check_memory(rate_hz - 1);
+    for (int rate_hz = LI_RATE_MIN_HZ; rate_hz <= LI_RATE_MAX_HZ; rate_hz += 1000)
+        check_memory(rate_hz);
+}
+
+/* Memory is taken once, whatever the rate, the channels and the length. */
 static void test_memory(void **state) {
     (void)state;
     static const int table[][2] = {{8000, 1}, {16000, 2}, {44100, 2}, {48000, 6}, {192000, 8}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct li_analyzer *analyzer = NULL;
         struct sound sound = music(table[i][0], table[i][1], 3);
-        struct mallinfo2 before = mallinfo2();
+        size_t before = bytes_taken();
         assert_int_equal(li_analyzer_new(table[i][0], table[i][1], &analyzer, NULL), LI_OK);
-        struct mallinfo2 after = mallinfo2();
+        size_t after = bytes_taken();
         for (int n = 0; n < (table[i][0] > 48000 ? 2 : 40); n++)
             li_analyzer_push(analyzer, sound.samples, sound.frames);
         struct li_analysis heard;
         assert_int_equal(li_analyzer_finish(analyzer, &heard, NULL), LI_OK);
-        struct mallinfo2 later = mallinfo2();
-        size_t taken = after.uordblks + after.hblkhd - before.uordblks - before.hblkhd;
-        check(taken < 4u << 20, "%d Hz, %d channels: %zu bytes", table[i][0], table[i][1], taken);
-        check(later.uordblks + later.hblkhd == after.uordblks + after.hblkhd, "%d Hz: memory grew",
-              table[i][0]);
+        check(after - before < MEMORY_MAX, "%d Hz, %d channels: %zu bytes", table[i][0], table[i][1],
+              after - before);
+        check(bytes_taken() == after, "%d Hz: memory grew", table[i][0]);
         li_analyzer_free(analyzer);
         sound_free(&sound);
     }
@@ -279,6 +303,7 @@ int main(void) {
         cmocka_unit_test(test_far_beyond_full_scale),
         cmocka_unit_test(test_samples_that_are_no_numbers),
         cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_memory_of_all_rates),
         cmocka_unit_test(test_use_again),
         cmocka_unit_test(test_trace),
     };

@@ -134,7 +134,7 @@ export interface Profile {
   lang: Lang;
 }
 
-/** An analyser of sounds of one format. It holds about 3 MB of the instance's memory until it is freed. */
+/** An analyser of sounds of one format. It holds about 3 MB of the instance's memory, 5 MB at most, until it is freed. */
 export interface Analyzer {
   readonly rateHz: number;
   readonly channels: number;
