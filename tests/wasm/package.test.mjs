@@ -136,6 +136,16 @@ test('what is wrong is said in a sentence', async () => {
   failing(() => listening.profile([{ id: 'silence', features: {} }]), 'invalid', /no track/);
 });
 
+test('what is of another type, or no module, is an error of the runtime', async () => {
+  const listening = await loadListening();
+  const analyzer = listening.analyzer(44100, 1);
+  const calls = [() => listening.profile([{ id: 'a' }]), () => listening.emotions(undefined), () => analyzer.push(null)];
+  for (const call of calls) assert.throws(call, TypeError);
+  analyzer.free();
+  await assert.rejects(loadListening(new Uint8Array(8)), WebAssembly.CompileError);
+  await assert.rejects(loadListening('http://127.0.0.1:1/'), TypeError);
+});
+
 test('features from anywhere are read: what is missing, beyond its range or no number at all', async () => {
   const listening = await loadListening();
   for (const features of [{}, { energy: 7, valence: -3 }, { energy: 'loud', tempo: null }, { loudness: -Infinity, tempo: 1e300 }]) {

@@ -3,7 +3,9 @@
  * features, and from features to a profile, with not one byte of sound leaving the computer. Definitions of
  * every number: docs/features.md and docs/emotions.md of the project.
  *
- * Every function throws a ListeningError whose message is one sentence.
+ * What is wrong with a sound, or with the numbers of tracks, throws a ListeningError whose message is one sentence.
+ * Arguments of other types than are written here may throw a TypeError, and loading fails with whatever error the
+ * runtime gives for an address that cannot be reached or bytes that are no module.
  */
 
 export type Lang = "en" | "fr";
@@ -141,8 +143,9 @@ export interface Analyzer {
   /** Takes the next samples: one array a channel, all of one length, full scale = 1. In blocks of any size,
    * with the same result; the arrays are not kept. */
   push(planar: readonly Float32Array[]): void;
-  /** Says what was heard since the last finish. Throws for less than three seconds of sound. The analyser is
-   * ready for another sound of the same format afterwards, also when it threw. */
+  /** Says what was heard since the last finish. Throws for less than three seconds of sound, and for more than
+   * +20 LUFS: samples that are not within -1 to 1. The analyser is ready for another sound of the same format
+   * afterwards, also when it threw. */
   finish(lang?: Lang): TrackFeatures;
   /** Forgets what was pushed since the last finish. */
   reset(): void;
