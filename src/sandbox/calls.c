@@ -65,6 +65,7 @@ static const int SERVE[] = {
     SCMP_SYS(mkdirat),
     SCMP_SYS(rmdir),
     SCMP_SYS(fchmod),
+    SCMP_SYS(utimensat),
     SCMP_SYS(flock),
     SCMP_SYS(fcntl),
     SCMP_SYS(dup),

@@ -237,7 +237,7 @@ struct broom {
     bool everything; /* or only what is too old */
     size_t removed;
     bool left;  /* the session's folder still holds something */
-    int failed; /* errno of what could not be removed, 0 = none */
+    int failed; /* errno of what could not be removed or dated, 0 = none */
 };
 
 static bool wants(const struct broom *broom, const char *name, const struct stat *info) {
@@ -249,12 +249,13 @@ static bool wants(const struct broom *broom, const char *name, const struct stat
 }
 
 /* What was written while the clock ran ahead would be kept too long: it is dated now. */
-static void date_back(const struct broom *broom, int folder, const char *name, const struct stat *info) {
+static void date_back(struct broom *broom, int folder, const char *name, const struct stat *info) {
     int64_t now_ms = li_clock_now_ms(&broom->store->clock);
     if (modified_ms(info) <= now_ms + CLOCK_SLACK_MS)
         return;
     struct timespec now = {.tv_sec = now_ms / 1000, .tv_nsec = now_ms % 1000 * 1000000};
-    utimensat(folder, name, (struct timespec[]){now, now}, AT_SYMLINK_NOFOLLOW);
+    if (utimensat(folder, name, (struct timespec[]){now, now}, AT_SYMLINK_NOFOLLOW) != 0 && errno != ENOENT)
+        broom->failed = errno;
 }
 
 static void sweep_session(struct broom *broom, int folder, const char *session) {

@@ -239,6 +239,14 @@ def test_what_grew_old_while_nobody_ran_is_swept(start, tmp_path):
     assert second.client().profile(young).body == made.body
 
 
+def test_what_is_dated_ahead_ends_too(start):
+    service = start("--ttl", "3s")  # and a sweep every 3 s
+    session = service.client().new_profile(ARTISTS)[0]
+    for name in os.listdir(service.path(session, "")):
+        age(service.path(session, name), -2 * DAY_S)  # the clock was set back by two days
+    until(lambda: files_of(service, session) == [], "a sweep dates them now, and a later one finds them old", 30)
+
+
 def test_what_a_killed_writer_left_is_swept_and_never_read(start):
     first = start()
     session, made = first.client().new_profile(ARTISTS)

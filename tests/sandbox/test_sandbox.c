@@ -41,6 +41,9 @@ static int write_open(void) {
 static int rename_open(void) {
     return rename(place("open/a"), "/tmp/x") == 0 ? 0 : errno;
 }
+static int date_open(void) {
+    return utimensat(AT_FDCWD, place("open/a"), NULL, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
+}
 static int read_closed(void) {
     return try_open(place("closed/a"), O_RDONLY);
 }
@@ -166,6 +169,7 @@ static const struct {
     {"files: everywhere, reading", files_everywhere, read_passwd, 0},
     {"files: everywhere, programs", files_everywhere, run_shell, EACCES},
     {"calls: files stay", calls, read_passwd, 0},
+    {"calls: a file's date", calls, date_open, 0}, /* what a sweep sets right */
     {"calls: threads stay", calls, make_thread, 0},
     {"calls: a socket", calls, make_socket, ENOSYS},
     {"calls: a program", calls, run_shell, KILLED},
