@@ -37,6 +37,14 @@ static bool fill(struct li_form_stream *stream) {
     return true;
 }
 
+static enum li_status broke_off(struct li_error *err) {
+    return li_fail(err, LI_IO, "the upload broke off");
+}
+
+static enum li_status malformed(struct li_error *err) {
+    return li_fail(err, LI_INVALID, "the form is malformed or cut");
+}
+
 enum li_status li_form_stream_open(struct li_text content_type, li_history_read *read, void *context,
                                    struct li_form_stream **out, struct li_error *err) {
     struct li_text boundary;
@@ -52,7 +60,7 @@ enum li_status li_form_stream_open(struct li_text content_type, li_history_read 
     memcpy(stream->boundary + 4, boundary.data, boundary.size);
     stream->line = (struct li_text){stream->boundary, boundary.size + 4};
     if (!fill(stream)) {
-        status = li_fail(err, LI_IO, "the upload broke off");
+        status = broke_off(err);
     } else if (held(stream) < stream->line.size - 2 ||
                memcmp(stream->window, stream->boundary + 2, stream->line.size - 2) != 0) {
         status =
@@ -94,8 +102,18 @@ ptrdiff_t li_form_stream_read(void *context, void *buffer, size_t size) {
     return (ptrdiff_t)taken;
 }
 
-static enum li_status malformed(struct li_error *err) {
-    return li_fail(err, LI_INVALID, "the form is malformed or cut");
+/* What may stand behind the last part: blanks, up to the end of the body. What is made of a form is made when
+ * all of it came. */
+static enum li_status read_rest(struct li_form_stream *stream, struct li_error *err) {
+    do {
+        const char *at = stream->window + stream->at;
+        if (li_text_trim((struct li_text){at, held(stream)}).size)
+            return malformed(err);
+        stream->at = stream->used;
+        if (!fill(stream))
+            return broke_off(err);
+    } while (held(stream));
+    return LI_OK;
 }
 
 enum li_status li_form_stream_next(struct li_form_stream *stream, struct li_form_part *part, bool *more,
@@ -106,11 +124,14 @@ enum li_status li_form_stream_next(struct li_form_stream *stream, struct li_form
     if (stream->broken)
         return malformed(err);
     if (held(stream) < HEADERS_MAX_BYTES && !fill(stream))
-        return li_fail(err, LI_IO, "the upload broke off");
+        return broke_off(err);
     const char *at = stream->window + stream->at;
     if (held(stream) >= 2 && memcmp(at, "--", 2) == 0) {
-        *more = false;
-        return LI_OK;
+        stream->at += 2;
+        enum li_status status = read_rest(stream, err);
+        if (!status)
+            *more = false;
+        return status;
     }
     size_t size = held(stream) < HEADERS_MAX_BYTES ? held(stream) : HEADERS_MAX_BYTES;
     if (size < 2 || memcmp(at, "\r\n", 2) != 0)

@@ -13,7 +13,7 @@ LI_MUST_USE enum li_status li_form_stream_open(struct li_text content_type, li_h
                                                struct li_error *err);
 
 /* The next part, without its bytes; what is left of the one before is passed over. *more is false after the
- * last. The part's names live until the next call. */
+ * last, when the body has ended too. The part's names live until the next call. */
 LI_MUST_USE enum li_status li_form_stream_next(struct li_form_stream *stream, struct li_form_part *part,
                                                bool *more, struct li_error *err);
 

@@ -139,6 +139,8 @@ def test_bodies_that_are_no_form(client):
     for cut in (1, 30, 200, len(body) // 2, len(body) - 3):
         client.ask("POST", "/import", body[:cut], headers, 400)
     client.ask("POST", "/import", b"x" + body, headers, 400)
+    client.ask("POST", "/import", body + b"x", headers, 400)
+    client.ask("POST", "/import", body + b" " * 100_000 + b"x", headers, 400)
 
 
 def test_a_bomb(client, tmp_path):
@@ -233,6 +235,20 @@ def test_who_hangs_up_in_the_middle_leaves_nothing(start, tmp_path):
     session = client.create()
     until(lambda: client.ask("POST", "/import", *form([("session_id", session)], [("a.csv", LISTENER)])).status == 200,
           "an import is taken again")
+
+
+def test_who_hangs_up_behind_the_form_leaves_nothing(start, tmp_path):
+    server = start(data=tmp_path / "data")
+    client, session = server.client(), "s" * 30
+    body, headers = form([("session_id", session)], [("a.csv", LISTENER)])
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(f"POST /import HTTP/1.1\r\nHost: x\r\nContent-Type: {headers['Content-Type']}\r\n"
+                           "Content-Length: 1000000\r\n\r\n".encode() + body + b"\r\n" * 100_000)
+    until(lambda: any('"event":"http"' in line for line in server.log), "the server has noticed")
+    assert not os.path.exists(server.path(session, ""))
+    post(client, [("session_id", session)], [("a.csv", LISTENER)])
+    body += b"\r\n" * 100_000  # blanks behind it are no fault
+    client.ask("POST", "/import", body, headers, 200)
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_sent(service):
