@@ -303,7 +303,7 @@ static bool begin_stream(struct li_exchange *exchange) {
     struct li_server *server = exchange->server;
     if (li_pool_load(server->stream_pool) >= LI_STREAMS)
         return false;
-    exchange->stream = li_body_stream_new(exchange->connection);
+    exchange->stream = li_body_stream_new(server, exchange->connection);
     if (!exchange->stream)
         return false;
     exchange->request.read_body = li_body_stream_read;

@@ -71,6 +71,8 @@ struct li_server_options {
     double rate_limit;          /* Optional: requests a second for one address, 0 = no limit */
     size_t connections;         /* Optional: open at once, 0 = 16,000 */
     unsigned idle_timeout_s;    /* Optional: a connection silent for so long is closed, 0 = 30 */
+    int stop_wait_ms;           /* Optional: what is in flight may take so long at the end, 0 = 25 s */
+    int import_patience_ms; /* Optional: how long an import may come at less than its least rate, 0 = 60 s */
 };
 
 LI_MUST_USE enum li_status li_server_start(const struct li_server_options *options, struct li_server **out,

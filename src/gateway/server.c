@@ -25,6 +25,7 @@ enum {
     IDLE_TIMEOUT_S = 30,
     BACKLOG = 4096,
     STOP_WAIT_MS = 25 * 1000,
+    IMPORT_PATIENCE_MS = 60 * 1000,
     UPLOAD_QUEUE = 16, /* uploads that wait to be worked on; more are told to come again */
 };
 
@@ -162,6 +163,9 @@ enum li_status li_server_start(const struct li_server_options *options, struct l
     if (!server)
         return li_fail(err, LI_NO_MEMORY, "no memory for the server");
     server->gateway = options->gateway;
+    server->stop_wait_ms = options->stop_wait_ms ? options->stop_wait_ms : STOP_WAIT_MS;
+    server->import_patience_ms =
+        options->import_patience_ms ? options->import_patience_ms : IMPORT_PATIENCE_MS;
     char token[LI_TOKEN_CHARS + 1];
     li_random_token(token);
     server->id_prefix = (unsigned)li_text_hash(li_text_of(token));
@@ -198,7 +202,7 @@ int li_server_port(const struct li_server *server) {
 
 /* Waits until every exchange was answered, but not for ever: a client may be slow on purpose. */
 static void wait_until_idle(struct li_server *server) {
-    const struct timespec until = li_clock_after_ms(STOP_WAIT_MS);
+    const struct timespec until = li_clock_after_ms(server->stop_wait_ms);
     pthread_mutex_lock(&server->lock);
     while (server->active && pthread_cond_timedwait(&server->idle, &server->lock, &until) != ETIMEDOUT)
         continue;

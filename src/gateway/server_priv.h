@@ -86,7 +86,8 @@ void li_exchange_free_spare(struct li_server *server);
 /* ---- stream.c: a body that is worked on while it comes ---- */
 
 struct li_body_stream;
-struct li_body_stream *li_body_stream_new(struct MHD_Connection *connection); /* NULL: no memory */
+struct li_body_stream *li_body_stream_new(const struct li_server *server,
+                                          struct MHD_Connection *connection); /* NULL: no memory */
 void li_body_stream_free(struct li_body_stream *stream);
 
 /* The connection's thread: gives bytes, and is held back when not all could be taken. */
@@ -99,7 +100,8 @@ bool li_body_stream_end(struct li_body_stream *stream);
 /* The connection's thread: no more will come. Waits until the worker has noticed, which is soon. */
 void li_body_stream_cut(struct li_body_stream *stream);
 
-/* The worker: the next bytes, 0 at the end, -1 when they were cut off or did not come in time. */
+/* The worker: the next bytes, 0 at the end, -1 when they were cut off, did not come in time, come too slowly,
+ * or the server has stopped waiting for them. */
 ptrdiff_t li_body_stream_read(void *stream, void *buffer, size_t size);
 
 /* The worker: done, the answer is written. */
@@ -118,7 +120,7 @@ struct li_server {
     struct li_waiting_room room;
     _Atomic int64_t next_message_ns; /* when the library may log again */
     _Atomic int messages_left_out;
-    int port;
+    int port, stop_wait_ms, import_patience_ms;
     unsigned id_prefix; /* of this process's request ids */
     _Atomic unsigned next_id;
     pthread_mutex_t lock;

@@ -1,14 +1,21 @@
 /* stream.c - a body that is worked on while it comes, whatever its size: the connection's thread puts bytes
- * into a ring, a worker takes them out. A full ring holds the connection back; silence ends the reading. */
+ * into a ring, a worker takes them out. A full ring holds the connection back; silence ends the reading, and
+ * so does a trickle: there are few workers, and nobody may keep one for next to nothing. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "gateway/server_priv.h"
 
-enum { RING = 256 * 1024, SILENCE_MS = 10 * 1000, LOOK_MS = 250 };
+enum {
+    RING = 256 * 1024,
+    SILENCE_MS = 10 * 1000,
+    LOOK_MS = 250,
+    LEAST_RATE = 16 * 1024, /* bytes a second, when the worker has waited longer than the server's patience */
+};
 
 struct li_body_stream {
+    const struct li_server *server;
     struct MHD_Connection *connection;
     int socket;
     pthread_mutex_t lock;
@@ -18,14 +25,17 @@ struct li_body_stream {
     bool cut;    /* no more will come */
     bool closed; /* the worker is done: nobody reads any more */
     size_t at, used;
+    int64_t read;      /* bytes, by the worker */
+    int64_t waited_ns; /* for them: what the worker itself takes is not the client's fault */
     char ring[RING];
 };
 
-struct li_body_stream *li_body_stream_new(struct MHD_Connection *connection) {
+struct li_body_stream *li_body_stream_new(const struct li_server *server, struct MHD_Connection *connection) {
     struct li_body_stream *stream = malloc(sizeof *stream);
     if (!stream)
         return NULL;
     memset(stream, 0, offsetof(struct li_body_stream, ring));
+    stream->server = server;
     stream->connection = connection;
     stream->socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     pthread_mutex_init(&stream->lock, NULL);
@@ -93,13 +103,22 @@ static bool hung_up(struct li_body_stream *stream) {
     return true;
 }
 
+/* Whether the rest is not worth waiting for. Lock held. */
+static bool given_up(const struct li_body_stream *stream) {
+    int64_t over_ms = stream->waited_ns / 1000000 - stream->server->import_patience_ms;
+    return !stream->ended &&
+           (atomic_load(&stream->server->late) || stream->read < over_ms * LEAST_RATE / 1000);
+}
+
 /* Waits until there are bytes, or until there will be none. Lock held. */
 static void wait_for_bytes(struct li_body_stream *stream) {
     for (int waited_ms = 0; waited_ms < SILENCE_MS; waited_ms += LOOK_MS) {
         const struct timespec until = li_clock_after_ms(LOOK_MS);
+        int64_t begun_ns = li_clock_monotonic_ns();
         if (stream->used == 0 && !stream->ended && !stream->cut)
             pthread_cond_timedwait(&stream->changed, &stream->lock, &until);
-        if (stream->used || stream->ended || stream->cut || hung_up(stream))
+        stream->waited_ns += li_clock_monotonic_ns() - begun_ns;
+        if (stream->used || stream->ended || stream->cut || given_up(stream) || hung_up(stream))
             return;
     }
 }
@@ -110,11 +129,12 @@ ptrdiff_t li_body_stream_read(void *context, void *buffer, size_t size) {
     wait_for_bytes(stream);
     size_t taken = RING - stream->at < stream->used ? RING - stream->at : stream->used;
     taken = taken < size ? taken : size;
-    bool broken = stream->cut || (taken == 0 && !stream->ended);
+    bool broken = stream->cut || given_up(stream) || (taken == 0 && !stream->ended);
     if (taken && !broken) {
         memcpy(buffer, stream->ring + stream->at, taken);
         stream->at = (stream->at + taken) % RING;
         stream->used -= taken;
+        stream->read += (int64_t)taken;
         if (stream->used <= RING / 2 && !stream->ended)
             let_go(stream);
     }

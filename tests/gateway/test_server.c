@@ -57,17 +57,18 @@ static void hold_who_asks(bool held) {
     pthread_mutex_unlock(&ASKED_LOCK);
 }
 
-static void start(double rate_limit) {
+static void start_with(struct li_server_options options) {
     struct li_error err = {0};
-    const struct li_server_options options = {.idle_timeout_s =
-                                                  1, /* broken requests are waited for no longer */
-                                              .gateway = GATEWAY,
-                                              .listen = "127.0.0.1:0",
-                                              .threads = 2,
-                                              .workers = 2,
-                                              .rate_limit = rate_limit};
+    options.idle_timeout_s = 1; /* broken requests are waited for no longer */
+    options.gateway = GATEWAY;
+    options.listen = "127.0.0.1:0";
+    options.threads = options.workers = 2;
     check(li_server_start(&options, &SERVER, &err) == LI_OK, "%s", err.message);
     assert_true(li_server_port(SERVER) > 0);
+}
+
+static void start(double rate_limit) {
+    start_with((struct li_server_options){.rate_limit = rate_limit});
 }
 
 static int set_up(void **state) {
@@ -344,6 +345,81 @@ static void test_broken_requests(void **state) {
     assert_int_equal(request("GET", "/healthz", ""), 200);
 }
 
+/* ---- imports that come slowly ---- */
+
+#define IMPORT_HEAD                                                                                          \
+    "POST /import HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\nConnection: "      \
+    "close\r\n"
+#define FORM_HEAD "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n"
+#define FORM_END "\r\n--x--"
+
+/* Sends an import's head, and then pieces of its file, one each 50 ms. */
+struct slow_sender {
+    pthread_t thread;
+    int piece_bytes, pieces;
+    int status;
+    _Atomic bool done;
+    char answer[4096];
+};
+
+static void *send_slowly(void *arg) {
+    struct slow_sender *sender = arg;
+    static const char piece[4096];
+    char head[400];
+    int connection = connect_to_server();
+    snprintf(head, sizeof head, IMPORT_HEAD "Content-Length: %zu\r\n\r\n" FORM_HEAD,
+             strlen(FORM_HEAD FORM_END) + (size_t)(sender->piece_bytes * sender->pieces));
+    send_bytes(connection, head, strlen(head));
+    for (int i = 0; i < sender->pieces; i++) {
+        usleep(50 * 1000);
+        if (send(connection, piece, (size_t)sender->piece_bytes, MSG_NOSIGNAL) < 0)
+            break;
+    }
+    atomic_store(&sender->done, true);
+    send_bytes(connection, FORM_END, strlen(FORM_END));
+    sender->status = read_answer(connection, sender->answer, sizeof sender->answer);
+    return NULL;
+}
+
+static void await_workers(struct slow_sender *sender, size_t count) {
+    while (li_pool_load(SERVER->stream_pool) != count && !atomic_load(&sender->done))
+        sched_yield();
+}
+
+/* A byte now and then keeps no worker: others find a place before the sender has sent all. */
+static void test_a_trickle_keeps_no_worker(void **state) {
+    (void)state;
+    struct slow_sender sender = {.piece_bytes = 1, .pieces = 300};
+    start_with((struct li_server_options){.import_patience_ms = 200});
+    assert_int_equal(pthread_create(&sender.thread, NULL, send_slowly, &sender), 0);
+    await_workers(&sender, 1);
+    await_workers(&sender, 0);
+    check(!atomic_load(&sender.done), "it was waited for to the end");
+    pthread_join(sender.thread, NULL);
+    check(sender.status == 500 && strstr(sender.answer, "too slowly"), "%s", sender.answer);
+}
+
+static void test_a_slow_line_is_waited_for(void **state) {
+    (void)state;
+    struct slow_sender sender = {.piece_bytes = 4096, .pieces = 20}; /* less than 80 kB/s */
+    start_with((struct li_server_options){.import_patience_ms = 200});
+    assert_int_equal(pthread_create(&sender.thread, NULL, send_slowly, &sender), 0);
+    pthread_join(sender.thread, NULL);
+    check(sender.status == 415, "%s", sender.answer); /* zeros are no history: all was read */
+}
+
+static void test_a_trickle_does_not_hold_the_stop_up(void **state) {
+    (void)state;
+    struct slow_sender sender = {.piece_bytes = 1, .pieces = 300};
+    start_with((struct li_server_options){.stop_wait_ms = 200});
+    assert_int_equal(pthread_create(&sender.thread, NULL, send_slowly, &sender), 0);
+    await_workers(&sender, 1);
+    li_server_stop(SERVER);
+    SERVER = NULL;
+    check(!atomic_load(&sender.done), "it was waited for to the end");
+    pthread_join(sender.thread, NULL);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_requests, set_up, tear_down),
@@ -355,6 +431,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_rate_limit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_addresses_that_cannot_be_had, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_broken_requests, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_trickle_keeps_no_worker, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_slow_line_is_waited_for, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_trickle_does_not_hold_the_stop_up, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
