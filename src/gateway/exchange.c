@@ -172,14 +172,24 @@ void li_exchange_on_completed(void *arg, struct MHD_Connection *connection, void
     *context = NULL;
 }
 
+static bool is_refused(const struct li_exchange *exchange) {
+    return exchange->retry_after_s || exchange->too_large || exchange->ambiguous || exchange->no_room;
+}
+
+/* Passes over a piece of a body that is refused: what may be sent there at all, and some more, so that the
+ * client hears why. False: enough of that. */
+static bool discard(struct li_exchange *exchange, size_t size) {
+    bool large = exchange->is_upload || exchange->is_stream;
+    exchange->discarded += size;
+    return exchange->discarded <= DISCARD_MAX + (large ? exchange->body_max : 0);
+}
+
 /* Keeps a piece of the body. False: the client sends without end, so the connection is cut. */
 static bool take_body(struct li_exchange *exchange, const char *data, size_t size) {
     if (!exchange->is_upload && exchange->body_size + size > LI_BODY_MAX)
         exchange->too_large = true;
-    if (exchange->too_large || exchange->no_room || exchange->retry_after_s) {
-        exchange->discarded += size;
-        return exchange->discarded <= DISCARD_MAX + (exchange->is_upload ? exchange->body_max : 0);
-    }
+    if (exchange->too_large || exchange->no_room || exchange->retry_after_s)
+        return discard(exchange, size);
     if (exchange->is_upload)
         return li_upload_take(exchange, data, size);
     if (exchange->body_size + size > exchange->body_capacity) {
@@ -298,10 +308,14 @@ static void work_on_stream(void *arg) {
     li_body_stream_close(exchange->stream);
 }
 
+static bool has_room_for_stream(const struct li_server *server) {
+    return li_pool_load(server->stream_pool) < LI_STREAMS;
+}
+
 /* Sets a worker on a body that begins to come. False when all are busy. */
 static bool begin_stream(struct li_exchange *exchange) {
     struct li_server *server = exchange->server;
-    if (li_pool_load(server->stream_pool) >= LI_STREAMS)
+    if (!has_room_for_stream(server))
         return false;
     exchange->stream = li_body_stream_new(server, exchange->connection);
     if (!exchange->stream)
@@ -318,13 +332,12 @@ static bool begin_stream(struct li_exchange *exchange) {
 /* Hands on a piece of a body that is worked on while it comes; *size is what is left of the piece. */
 static enum MHD_Result take_stream(struct li_exchange *exchange, const char *data, size_t *size) {
     exchange->too_large = exchange->too_large || exchange->body_size + *size > exchange->body_max;
-    if (!exchange->stream && !exchange->too_large && !exchange->ambiguous && !exchange->retry_after_s &&
-        !exchange->no_room)
+    if (!exchange->stream && !is_refused(exchange))
         exchange->no_room = !begin_stream(exchange);
     if (!exchange->stream || exchange->too_large) {
-        exchange->discarded += *size;
+        bool more = discard(exchange, *size);
         *size = 0;
-        return exchange->discarded <= DISCARD_MAX ? MHD_YES : MHD_NO;
+        return more ? MHD_YES : MHD_NO;
     }
     size_t taken = li_body_stream_push(exchange->stream, data, *size);
     exchange->body_size += taken;
@@ -337,10 +350,24 @@ static enum MHD_Result refuse(struct li_exchange *exchange, int status, const ch
     return answer(exchange);
 }
 
-static enum MHD_Result answer_too_large(struct li_exchange *exchange) {
+static enum MHD_Result answer_refused(struct li_exchange *exchange) {
     char sentence[80];
-    snprintf(sentence, sizeof sentence, "the body is larger than %zu bytes", exchange->body_max);
-    return refuse(exchange, 413, sentence);
+    if (exchange->retry_after_s) {
+        refuse_for_now(exchange, 429,
+                       "too many requests from this address; the Retry-After header says when to go on",
+                       exchange->retry_after_s);
+        return answer(exchange);
+    }
+    if (exchange->too_large) {
+        snprintf(sentence, sizeof sentence, "the body is larger than %zu bytes", exchange->body_max);
+        return refuse(exchange, 413, sentence);
+    }
+    if (exchange->ambiguous)
+        return refuse(
+            exchange, 400,
+            "this request can be read in two ways: its headers, or how long its body is; see RFC 9112");
+    refuse_for_now(exchange, 503, UPLOADS_FULL, 5);
+    return answer(exchange);
 }
 
 enum MHD_Result li_exchange_on_request(void *arg, struct MHD_Connection *connection, const char *url,
@@ -354,8 +381,10 @@ enum MHD_Result li_exchange_on_request(void *arg, struct MHD_Connection *connect
         if (!exchange)
             return MHD_NO;
         /* Who asks first need not send what will not be taken. */
-        bool asks = header_of(connection, "Expect").size > 0;
-        return asks && exchange->too_large && !exchange->retry_after_s ? answer_too_large(exchange) : MHD_YES;
+        if (header_of(connection, "Expect").size == 0)
+            return MHD_YES;
+        exchange->no_room = exchange->is_stream && !has_room_for_stream(server);
+        return is_refused(exchange) ? answer_refused(exchange) : MHD_YES;
     }
     if (*upload_size && exchange->is_stream)
         return take_stream(exchange, upload, upload_size);
@@ -368,22 +397,8 @@ enum MHD_Result li_exchange_on_request(void *arg, struct MHD_Connection *connect
         return answer(exchange);
     if (exchange->state == EXCHANGE_WORKING)
         return MHD_YES;
-    if (exchange->retry_after_s) {
-        refuse_for_now(exchange, 429,
-                       "too many requests from this address; the Retry-After header says when to go on",
-                       exchange->retry_after_s);
-        return answer(exchange);
-    }
-    if (exchange->too_large)
-        return answer_too_large(exchange);
-    if (exchange->ambiguous)
-        return refuse(
-            exchange, 400,
-            "this request can be read in two ways: its headers, or how long its body is; see RFC 9112");
-    if (exchange->no_room) {
-        refuse_for_now(exchange, 503, UPLOADS_FULL, 5);
-        return answer(exchange);
-    }
+    if (is_refused(exchange))
+        return answer_refused(exchange);
     if (exchange->stream)
         return li_body_stream_end(exchange->stream) ? answer(exchange) : MHD_YES;
     exchange->request.body =

@@ -355,6 +355,15 @@ def test_the_rate_limit_cannot_be_talked_away(start):
     assert statuses.count(429) >= 10
 
 
+def test_who_asks_first_hears_at_once_of_the_rate_limit(start):
+    service = start("--rate-limit", "0.01")
+    client = service.client()
+    until(lambda: client.ask("GET", "/healthz").status == 429, "the limit is reached")
+    with service.socket() as sock:
+        sock.sendall(request("POST", "/search", b"", "Expect: 100-continue", "Content-Length: 18"))
+        assert read_answer(sock.makefile("rb")).status == 429
+
+
 def test_a_page_can_read_that_it_asked_too_often(start):
     client = start("--rate-limit", "1").client()
     asked = (client.get("/healthz", None, Origin="http://localhost:3000") for _ in range(50))

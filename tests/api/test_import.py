@@ -251,6 +251,34 @@ def test_who_hangs_up_behind_the_form_leaves_nothing(start, tmp_path):
     client.ask("POST", "/import", body, headers, 200)
 
 
+@pytest.fixture
+def full(start):
+    """A server whose four workers of imports all wait for more."""
+    server = start()
+    client, holding = server.client(), []
+    head = (f"POST /import HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
+            f"Content-Length: 1000000\r\n\r\n--{BOUNDARY}\r\n").encode()
+    for _ in range(4):
+        holding.append(socket.create_connection(("127.0.0.1", server.port)))
+        holding[-1].sendall(head)
+    until(lambda: client.ask("POST", "/import", *form([("session_id", "s" * 30)])).status == 503, "no worker is free")
+    yield server
+    for connection in holding:
+        connection.close()
+
+
+def test_who_sends_much_hears_that_there_is_no_room(full):
+    answer = full.client().ask("POST", "/import", *form([], [("a.csv", b"x" * 30_000_000)]))
+    assert answer.status == 503 and answer.headers["Retry-After"]
+
+
+def test_who_asks_first_hears_at_once_that_there_is_no_room(full):
+    with socket.create_connection(("127.0.0.1", full.port), timeout=5) as connection:
+        connection.sendall(b"POST /import HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+                           b"Expect: 100-continue\r\nContent-Length: 20000000\r\n\r\n")
+        assert b" 503 " in connection.recv(4096).split(b"\r\n")[0]
+
+
 def test_a_body_over_the_limit_is_refused_before_it_is_sent(service):
     with socket.create_connection(("127.0.0.1", service.port)) as connection:
         connection.sendall(b"POST /import HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
