@@ -90,6 +90,23 @@ struct import {
     struct li_history *history;
 };
 
+static bool is_ours(struct li_text field) {
+    return li_names_session(field) || li_text_equal(field, LI_TEXT("lang")) ||
+           li_text_equal(field, LI_TEXT("utc_offset_min")) || li_text_equal(field, LI_TEXT("half_life_days"));
+}
+
+/* A decimal number of days: strtod alone takes blanks, signs, 0x10 and names of numbers too. */
+static bool read_days(struct li_text text, double *out) {
+    bool decimal =
+        text.size && strchr("0123456789.", text.data[0]) && strspn(text.data, "0123456789.eE+-") == text.size;
+    char *end = NULL;
+    double days = decimal ? strtod(text.data, &end) : -1;
+    if (!decimal || *end || !(days >= 0 && days <= HALF_LIFE_MAX_DAYS))
+        return false;
+    *out = days;
+    return true;
+}
+
 /* A field of the form that is no file. */
 static enum li_status read_field(struct import *import, struct li_form_stream *stream, struct li_text name,
                                  struct li_error *err) {
@@ -97,14 +114,17 @@ static enum li_status read_field(struct import *import, struct li_form_stream *s
     size_t size = 0;
     ptrdiff_t got = 1;
     struct li_text key = li_arena_copy(import->arena, name);
+    if (!is_ours(key))
+        return LI_OK; /* passed over, whatever its size */
     while (got > 0 && size < sizeof value) {
         got = li_form_stream_read(stream, value + size, sizeof value - size);
         size += got > 0 ? (size_t)got : 0;
     }
-    if (got != 0)
+    if (got < 0)
+        return li_fail(err, LI_INVALID, "the form is malformed or cut");
+    if (got > 0)
         return li_fail(err, LI_INVALID, "a field of the form is too long");
     struct li_text text = li_arena_copy(import->arena, (struct li_text){value, size});
-    char *end = NULL;
     if (li_names_session(key)) {
         import->session = text;
     } else if (li_text_equal(key, LI_TEXT("lang"))) {
@@ -116,9 +136,7 @@ static enum li_status read_field(struct import *import, struct li_form_stream *s
         if (import->history)
             return li_fail(err, LI_INVALID, "\"utc_offset_min\" must stand before the files");
     } else if (li_text_equal(key, LI_TEXT("half_life_days"))) {
-        import->half_life_days = strtod(text.data, &end);
-        if (text.size == 0 || *end ||
-            !(import->half_life_days >= 0 && import->half_life_days <= HALF_LIFE_MAX_DAYS))
+        if (!read_days(text, &import->half_life_days))
             return li_fail(err, LI_INVALID, "\"half_life_days\" is a number of days, 0 or more");
     }
     return LI_OK;

@@ -126,11 +126,30 @@ def test_the_wrong_package_is_named(client):
     ([("session_id", "s" * 30)], [("a.csv", table(("Qx Unheard Of", 1_500_000_000, 3)))], 404, "the only artist in this history is not known"),
     ([("session_id", "s" * 30), ("utc_offset_min", "9999")], [("a.csv", LISTENER)], 400, "utc_offset_min"),
     ([("session_id", "s" * 30), ("half_life_days", "-1")], [("a.csv", LISTENER)], 400, "half_life_days"),
+    ([("session_id", "s" * 30), ("half_life_days", "0x10")], [("a.csv", LISTENER)], 400, "half_life_days"),
+    ([("session_id", "s" * 30), ("half_life_days", "+5")], [("a.csv", LISTENER)], 400, "half_life_days"),
+    ([("session_id", "s" * 30), ("half_life_days", " 5")], [("a.csv", LISTENER)], 400, "half_life_days"),
+    ([("session_id", "s" * 30), ("half_life_days", "5\0")], [("a.csv", LISTENER)], 400, "half_life_days"),
+    ([("session_id", "s" * 30), ("half_life_days", ".")], [("a.csv", LISTENER)], 400, "half_life_days"),
+    ([("session_id", "s" * 30), ("half_life_days", "")], [("a.csv", LISTENER)], 400, "half_life_days"),
+    ([("session_id", "s" * 30), ("half_life_days", "nan")], [("a.csv", LISTENER)], 400, "half_life_days"),
     ([("session_id", "s" * 30), ("lang", "de")], [("a.csv", LISTENER)], 400, "lang"),
     ([("session_id", "s" * 300)], [("a.csv", LISTENER)], 400, "too long"),
 ])
 def test_what_is_wrong_is_said(client, fields, files, status, word):
     assert word in post(client, fields, files, status).error
+
+
+def test_fields_that_nobody_knows_are_passed_over(client):
+    session = client.create()
+    for days in ("0", "365.25", "1e3", "36500"):
+        post(client, [("session_id", session), ("note", "x" * 100_000), ("half_life_days", days)], [("a.csv", LISTENER)])
+
+
+def test_a_body_that_ends_within_a_field(client):
+    body, headers = form([("session_id", "s" * 30)])
+    answer = client.ask("POST", "/import", body[:body.index(b"sss") + 5], headers, 400)
+    assert "malformed or cut" in answer.error
 
 
 def test_bodies_that_are_no_form(client):
