@@ -101,6 +101,7 @@ void li_handle_analyze(struct li_gateway *gateway, const struct li_http_request 
         json_object_set_new(document, "units", li_sound_units());
         json_object_set(document, "tracks", rows);
         li_response_document(response, 200, document);
+        li_response_language(response, lang);
     }
     json_decref(session.document);
     json_decref(rows);

@@ -75,6 +75,7 @@ def test_words_in_the_language_asked_for(client):
                    send(client, ("file", "a.wav", WAV), **{"Accept-Language": "fr"})):
         french = answer.json["tracks"][0]["emotions"]
         assert [e["id"] for e in french] == [e["id"] for e in english] and french != english
+        assert answer.headers["Content-Language"] == "fr"
     send(client, ("file", "a.wav", WAV), ("lang", None, b"de"), expect=400)
 
 
