@@ -50,6 +50,14 @@ static bool allows(const struct li_route *route, enum li_method method) {
     return (route->methods & (int)method) || (method == LI_HEAD && (route->methods & LI_GET));
 }
 
+/* The methods of an address, which may be a route, a page, or both: GET /profile is a page. */
+static int methods_at(const struct li_gateway *gateway, const struct li_route *route,
+                      const struct li_http_request *request) {
+    bool page = !route || li_assets_find(gateway->assets, gateway->asset_count, request->path,
+                                         request->accept_encoding);
+    return (route ? route->methods : 0) | (page ? LI_GET : 0);
+}
+
 static struct li_text methods_text(int methods, struct li_arena *arena) {
     return li_arena_printf(arena, "%s%s%sOPTIONS", methods & LI_GET ? "GET, HEAD, " : "",
                            methods & LI_POST ? "POST, " : "", methods & LI_DELETE ? "DELETE, " : "");
@@ -79,7 +87,7 @@ static void add_cors(struct li_gateway *gateway, const struct li_http_request *r
     li_response_header(response, "Access-Control-Expose-Headers", LI_TEXT("Retry-After, X-Request-Id"));
     if (request->method == LI_OPTIONS) {
         li_response_header(response, "Access-Control-Allow-Methods",
-                           methods_text(route ? route->methods : LI_GET, response->arena));
+                           methods_text(methods_at(gateway, route, request), response->arena));
         li_response_header(response, "Access-Control-Allow-Headers",
                            LI_TEXT("Content-Type, X-Session-Id, Accept-Language"));
         li_response_header(response, "Access-Control-Max-Age", LI_TEXT("600"));
@@ -98,12 +106,24 @@ static void add_page_rules(struct li_http_response *response) {
     li_response_header(response, "Cross-Origin-Opener-Policy", LI_TEXT("same-origin"));
 }
 
-static void answer_asset(const struct li_asset *asset, const struct li_http_request *request,
-                         struct li_http_response *response) {
-    struct li_text bytes = {(const char *)asset->bytes, asset->size};
-    struct li_text tag = li_arena_printf(response->arena, "\"%016llx\"", li_text_hash(bytes));
+/* Whether an If-None-Match header names this tag: "*", or a list compared weakly (RFC 9110, 13.1.2). Our tags
+ * hold no comma. */
+static bool names_tag(struct li_text header, struct li_text tag) {
+    while (header.size) {
+        struct li_text item = li_text_trim(li_text_cut(&header, ','));
+        if (item.size > 2 && memcmp(item.data, "W/", 2) == 0)
+            item = (struct li_text){item.data + 2, item.size - 2};
+        if (li_text_equal(item, tag) || li_text_equal(item, LI_TEXT("*")))
+            return true;
+    }
+    return false;
+}
+
+/* The bytes of a file, with what describes them. */
+static void put_asset(const struct li_asset *asset, int status, struct li_http_response *response) {
+    response->status = status;
     response->content_type = asset->content_type;
-    li_response_header(response, "ETag", tag);
+    response->body = (struct li_text){(const char *)asset->bytes, asset->size};
     li_response_header(response, "Vary", LI_TEXT("Accept-Encoding"));
     li_response_header(response, "Cache-Control",
                        asset->immutable ? LI_TEXT("public, max-age=31536000, immutable")
@@ -114,8 +134,17 @@ static void answer_asset(const struct li_asset *asset, const struct li_http_requ
     if (strncmp(asset->content_type, "text/html", 9) == 0 ||
         strncmp(asset->content_type, "text/javascript", 15) == 0)
         add_page_rules(response);
-    response->status = li_text_equal(request->if_none_match, tag) ? 304 : 200;
-    response->body = response->status == 200 ? bytes : (struct li_text){0};
+}
+
+static void answer_asset(const struct li_asset *asset, const struct li_http_request *request,
+                         struct li_http_response *response) {
+    put_asset(asset, 200, response);
+    struct li_text tag = li_arena_printf(response->arena, "\"%016llx\"", li_text_hash(response->body));
+    li_response_header(response, "ETag", tag);
+    if (names_tag(request->if_none_match, tag)) {
+        response->status = 304;
+        response->body = (struct li_text){0};
+    }
 }
 
 static void answer_route(struct li_gateway *gateway, const struct li_route *route,
@@ -124,7 +153,8 @@ static void answer_route(struct li_gateway *gateway, const struct li_route *rout
     struct li_error err = {0};
     if (!allows(route, request->method)) {
         li_response_problem(response, 405, "this address takes another method; the Allow header says which");
-        li_response_header(response, "Allow", methods_text(route->methods, response->arena));
+        li_response_header(response, "Allow",
+                           methods_text(methods_at(gateway, route, request), response->arena));
         return;
     }
     if (!route->body_max && li_body_parse(request->body, &body, &err) != LI_OK) {
@@ -149,8 +179,7 @@ static void answer_other(struct li_gateway *gateway, const struct li_http_reques
                                       : li_assets_find(gateway->assets, gateway->asset_count,
                                                        LI_TEXT("/404.html"), request->accept_encoding);
     if (lost) {
-        answer_asset(lost, request, response);
-        response->status = 404;
+        put_asset(lost, 404, response); /* nothing to compare with: what is not there has no tag */
     } else if (!asset) {
         li_response_problem(response, 404,
                             "there is nothing at this address; / and /openapi.json say what there is");
@@ -194,7 +223,8 @@ void li_gateway_handle(struct li_gateway *gateway, const struct li_http_request 
     add_cors(gateway, request, route, response);
     if (request->method == LI_OPTIONS) {
         response->status = 204;
-        li_response_header(response, "Allow", methods_text(route ? route->methods : LI_GET, response->arena));
+        li_response_header(response, "Allow",
+                           methods_text(methods_at(gateway, route, request), response->arena));
     } else if (route && !is_page(gateway, route, request)) {
         answer_route(gateway, route, request, response);
         add_route_headers(request, response);

@@ -15,6 +15,8 @@ static const struct li_asset ASSETS[] = {
     {"/index.html", "text/html; charset=utf-8", "gzip", (const unsigned char *)"gz", 2, false},
     {"/_next/static/app.js", "text/javascript; charset=utf-8", NULL, (const unsigned char *)"js", 2, true},
     {"/openapi.json", "application/json", NULL, (const unsigned char *)"{}", 2, false},
+    {"/profile.html", "text/html; charset=utf-8", NULL, (const unsigned char *)"<p>yours", 8, false},
+    {"/404.html", "text/html; charset=utf-8", NULL, (const unsigned char *)"<p>lost", 7, false},
 };
 static const char *const ORIGINS[] = {"http://localhost:3000", "https://listening.example", NULL};
 
@@ -22,8 +24,10 @@ static inline int set_up_routes(void **state) {
     (void)state;
     li_log_set_level(LI_LOG_NOTHING);
     stages_init(&STAGES);
-    GATEWAY = gateway_of((struct li_gateway_options){
-        .pipeline = &STAGES.pipeline, .assets = ASSETS, .asset_count = 4, .origins = ORIGINS});
+    GATEWAY = gateway_of((struct li_gateway_options){.pipeline = &STAGES.pipeline,
+                                                     .assets = ASSETS,
+                                                     .asset_count = sizeof ASSETS / sizeof *ASSETS,
+                                                     .origins = ORIGINS});
     return 0;
 }
 

@@ -122,7 +122,7 @@ static void test_options(void **state) {
     } cases[] = {
         {"/search", "GET, HEAD, POST, OPTIONS"}, {"/create-session", "POST, OPTIONS"},
         {"/session", "DELETE, OPTIONS"},         {"/getProfile", "GET, HEAD, POST, OPTIONS"},
-        {"/index.html", "GET, HEAD, OPTIONS"},
+        {"/index.html", "GET, HEAD, OPTIONS"},   {"/profile", "GET, HEAD, POST, OPTIONS"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(ask(&X, GATEWAY, LI_OPTIONS, cases[i].address, ""), 204);
@@ -134,6 +134,64 @@ static void test_options(void **state) {
     assert_int_equal(exchange_send(&X, GATEWAY), 204);
     assert_string_equal(header(&X, "Access-Control-Allow-Methods"), "DELETE, OPTIONS");
     assert_non_null(strstr(header(&X, "Access-Control-Allow-Headers"), "X-Session-Id"));
+}
+
+/* An address of the API that is a page for who only looks. */
+static void test_a_route_that_is_a_page(void **state) {
+    (void)state;
+    assert_int_equal(ask(&X, GATEWAY, LI_GET, "/profile", ""), 200);
+    assert_true(li_text_equal(X.response.body, LI_TEXT("<p>yours")));
+    assert_int_equal(ask(&X, GATEWAY, LI_DELETE, "/profile", ""), 405);
+    assert_string_equal(header(&X, "Allow"), "GET, HEAD, POST, OPTIONS");
+    assert_int_equal(ask(&X, GATEWAY, LI_DELETE, "/transform", ""), 405);
+    assert_string_equal(header(&X, "Allow"), "POST, OPTIONS");
+}
+
+static void test_what_was_seen_before(void **state) {
+    (void)state;
+    char tag[64];
+    static const struct {
+        const char *before, *behind; /* of the tag; behind is NULL where there is none */
+        int status;
+    } cases[] = {
+        {"", "", 304},
+        {"W/", "", 304},
+        {"*", NULL, 304},
+        {"\"a\", ", "", 304},
+        {"W/\"a\",W/", " ,\"b\"", 304},
+        {"\"other\"", NULL, 200},
+        {"", NULL, 200},
+        {", ,", NULL, 200},
+        {"W/", NULL, 200},
+        {"w/", "", 200},
+        {"x", "", 200},
+        {"\"*\"", NULL, 200},
+    };
+    assert_int_equal(ask(&X, GATEWAY, LI_GET, "/", ""), 200);
+    snprintf(tag, sizeof tag, "%s", header(&X, "ETag"));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[200];
+        snprintf(text, sizeof text, "%s%s%s", cases[i].before, cases[i].behind ? tag : "",
+                 cases[i].behind ? cases[i].behind : "");
+        exchange_prepare(&X, LI_GET, "/", "");
+        X.request.if_none_match = li_text_of(text);
+        check(exchange_send(&X, GATEWAY) == cases[i].status, "%s: %d", text, X.response.status);
+        check((X.response.body.size == 0) == (cases[i].status == 304), "%s", text);
+    }
+}
+
+/* Also the second time. */
+static void test_a_page_that_is_not_there(void **state) {
+    (void)state;
+    static const char *const SEEN[] = {"", "*", "\"a\""};
+    for (size_t i = 0; i < sizeof SEEN / sizeof *SEEN; i++) {
+        exchange_prepare(&X, LI_GET, "/nothing", "");
+        X.request.accept = LI_TEXT("text/html,*/*");
+        X.request.if_none_match = li_text_of(SEEN[i]);
+        assert_int_equal(exchange_send(&X, GATEWAY), 404);
+        assert_true(li_text_equal(X.response.body, LI_TEXT("<p>lost")));
+        assert_null(header(&X, "ETag"));
+    }
 }
 
 static void test_assets(void **state) {
@@ -278,6 +336,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_cross_origins, set_up_routes, tear_down_routes),
         cmocka_unit_test_setup_teardown(test_options, set_up_routes, tear_down_routes),
         cmocka_unit_test_setup_teardown(test_assets, set_up_routes, tear_down_routes),
+        cmocka_unit_test_setup_teardown(test_a_route_that_is_a_page, set_up_routes, tear_down_routes),
+        cmocka_unit_test_setup_teardown(test_what_was_seen_before, set_up_routes, tear_down_routes),
+        cmocka_unit_test_setup_teardown(test_a_page_that_is_not_there, set_up_routes, tear_down_routes),
         cmocka_unit_test_setup_teardown(test_s3_events, set_up_routes, tear_down_routes),
         cmocka_unit_test_setup_teardown(test_what_is_answered_at_once, set_up_routes, tear_down_routes),
         cmocka_unit_test_setup_teardown(test_a_session_ends_with_its_artists, set_up_routes,
