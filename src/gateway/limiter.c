@@ -42,7 +42,8 @@ void li_limiter_free(struct li_limiter *limiter) {
 }
 
 static struct bucket *bucket_of(struct li_limiter *limiter, uint64_t address, int64_t now_ns) {
-    struct bucket *set = limiter->buckets[address % SETS], *oldest = &set[0];
+    /* The lowest bit is always set, so that no address is 0. */
+    struct bucket *set = limiter->buckets[(address >> 1) % SETS], *oldest = &set[0];
     for (size_t i = 0; i < WAYS; i++) {
         if (set[i].address == address)
             return &set[i];
@@ -71,7 +72,7 @@ int li_limiter_take(struct li_limiter *limiter, struct li_text address, int64_t 
     if (bucket->tokens >= 1)
         bucket->tokens -= 1;
     else
-        wait_s = 1 + (int)fmin((1 - bucket->tokens) / limiter->rate, WAIT_MAX_S);
+        wait_s = (int)fmin(1 + (1 - bucket->tokens) / limiter->rate, WAIT_MAX_S);
     pthread_mutex_unlock(&limiter->lock);
     return wait_s;
 }
