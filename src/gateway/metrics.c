@@ -76,7 +76,7 @@ static void print_requests(FILE *out, const struct li_metrics *metrics, const ch
                 fprintf(out, "listening_requests_total{route=\"%s\",status=\"%dxx\"} %" PRIu64 "\n",
                         routes[r], c, metrics->requests[r][c]);
     print_head(out, "listening_request_duration_seconds", "histogram",
-               "Time from the whole request to its answer.");
+               "Time from the headers of a request to its answer; the body comes in between.");
     for (size_t b = 0; b < LI_DURATION_BUCKETS; b++) {
         total += metrics->duration[b];
         fprintf(out, "listening_request_duration_seconds_bucket{le=\"%g\"} %" PRIu64 "\n",
