@@ -116,8 +116,11 @@ static int sync_folder(const struct place *place) {
     return failed;
 }
 
-static enum li_status write_failed(int errnum, struct li_error *err) {
-    if (errnum == ENOENT) /* the folder went away under us, however often it was made */
+static enum li_status write_failed(int errnum, const struct place *place, struct li_error *err) {
+    struct stat info;
+    if (errnum == ENOENT && fstat(place->folder, &info) == 0 && info.st_nlink == 0)
+        return li_fail(err, LI_IO, "the data folder was removed; start the server anew");
+    if (errnum == ENOENT) /* the session's folder went away under us, however often it was made */
         return li_fail(err, LI_IO, "the session was erased while it was being written; start again");
     return li_fail_errno(err, errnum, "cannot write to the data folder");
 }
@@ -134,12 +137,12 @@ static enum li_status dir_put(struct li_store *base, struct li_text session, enu
 
     int file = open_temporary(store, &place, temporary, sizeof temporary);
     if (file < 0)
-        return write_failed(errno, err);
+        return write_failed(errno, &place, err);
     if (!write_all(file, bytes) || (base->clock.fixed_ms && futimens(file, times) != 0) || fsync(file) != 0)
-        status = write_failed(errno, err);
+        status = write_failed(errno, &place, err);
     close(file);
     if (!status && renameat(place.folder, temporary, place.folder, place.path) != 0)
-        status = write_failed(errno, err);
+        status = write_failed(errno, &place, err);
     if (status) {
         unlinkat(place.folder, temporary, 0);
         return status;

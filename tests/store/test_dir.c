@@ -160,7 +160,7 @@ static void test_the_folder_goes_away(void **state) {
     world->store = open_store(world->folder.path);
     folder_remove(&world->folder);
     assert_int_equal(li_store_put(world->store, ONE, LI_OBJECT_PROFILE, LI_TEXT("y"), &err), LI_IO);
-    check(strstr(err.message, "start again"), "%s", err.message);
+    check(strstr(err.message, "data folder was removed"), "%s", err.message);
     assert_int_equal(
         li_store_get(world->store, ONE, LI_OBJECT_PROFILE, &world->arena, &bytes, &version, NULL),
         LI_NOT_FOUND);
