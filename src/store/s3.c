@@ -13,7 +13,7 @@
 #include "store/s3_client.h"
 #include "store/s3_xml.h"
 
-enum { SMALL_ANSWER = 64 * 1024, LIST_ANSWER = 4 * 1024 * 1024, TOKEN_SIZE = 2049 };
+enum { SMALL_ANSWER = 64 * 1024, LIST_ANSWER = 4 * 1024 * 1024, TOKEN_SIZE = 2049, FAILURES_IN_A_ROW = 10 };
 
 struct s3_store {
     struct li_store base;
@@ -154,6 +154,13 @@ static bool is_cache_key(struct li_text key) {
     return right;
 }
 
+/* What a sweep has come to. An object that cannot be removed does not keep the others: the first reason is
+ * said at the end. */
+struct sweep {
+    size_t removed;
+    struct li_error first;
+};
+
 /* Removes a listed object when it is still too old: it may have been written again since the list. */
 static enum li_status sweep_one(struct li_store *base, struct li_text key, size_t *removed,
                                 struct li_error *err) {
@@ -184,9 +191,35 @@ struct swept {
     int64_t ttl_ms;
 };
 
+/* The objects of a page. A bucket that asks to slow down is left alone; one that refuses many in a row may be
+ * out of reach, and the next page will tell. */
+static enum li_status sweep_items(struct li_store *base, const struct swept *folder,
+                                  const struct li_s3_page *page, struct sweep *sweep, struct li_error *err) {
+    size_t prefix = li_s3_client_prefix(client_of(base)).size;
+    int64_t oldest_ms = li_clock_now_ms(&base->clock) - folder->ttl_ms;
+    int in_a_row = 0;
+    for (size_t i = 0; i < page->count && in_a_row < FAILURES_IN_A_ROW; i++) {
+        struct li_text key = page->items[i].key;
+        struct li_error why = {0};
+        if (page->items[i].modified_ms / 1000 > oldest_ms / 1000 || key.size < prefix)
+            continue; /* in whole seconds, as an object's own header has it */
+        enum li_status status =
+            sweep_one(base, (struct li_text){key.data + prefix, key.size - prefix}, &sweep->removed, &why);
+        if (status == LI_BUSY) {
+            if (err)
+                *err = why;
+            return status;
+        }
+        in_a_row = status ? in_a_row + 1 : 0;
+        if (status && !sweep->first.status)
+            sweep->first = why;
+    }
+    return LI_OK;
+}
+
 /* One page of the list; token becomes the next one's, empty after the last. */
 static enum li_status sweep_page(struct li_store *base, const struct swept *folder, char token[TOKEN_SIZE],
-                                 struct li_arena *arena, size_t *removed, struct li_error *err) {
+                                 struct li_arena *arena, struct sweep *sweep, struct li_error *err) {
     struct li_text prefix = li_s3_client_prefix(client_of(base)),
                    next = li_url_encode(li_text_of(token), false, arena);
     struct li_text path = li_arena_printf(arena, "%.*s%s/", LI_TEXT_ARG(prefix), folder->name);
@@ -201,17 +234,11 @@ static enum li_status sweep_page(struct li_store *base, const struct swept *fold
     };
     struct li_net_response response;
     struct li_s3_page page = {0};
-    int64_t oldest_ms = li_clock_now_ms(&base->clock) - folder->ttl_ms;
     enum li_status status = li_s3_client_call(client_of(base), &call, arena, &response, err);
     if (!status)
         status = li_s3_read_page(response.body, arena, &page, err);
-    for (size_t i = 0; !status && i < page.count; i++) {
-        struct li_text key = page.items[i].key;
-        if (page.items[i].modified_ms / 1000 > oldest_ms / 1000 || key.size < prefix.size)
-            continue; /* in whole seconds, as an object's own header has it */
-        status =
-            sweep_one(base, (struct li_text){key.data + prefix.size, key.size - prefix.size}, removed, err);
-    }
+    if (!status)
+        status = sweep_items(base, folder, &page, sweep, err);
     if (!status && page.next.size >= TOKEN_SIZE)
         status = li_fail(err, LI_IO, "the bucket's list of objects cannot be continued");
     if (!status)
@@ -223,17 +250,22 @@ static enum li_status s3_sweep(struct li_store *base, size_t *removed, struct li
     const struct swept folders[] = {
         {"data", base->ttl_ms}, {"logs", base->ttl_ms}, {LI_S3_CACHE, (int64_t)LI_S3_CACHE_DAYS * LI_DAY_MS}};
     enum li_status status = LI_OK;
-    size_t count = 0;
+    struct sweep sweep = {0};
     for (size_t i = 0; i < sizeof folders / sizeof *folders && !status; i++) {
         char token[TOKEN_SIZE] = "";
         do {
             struct li_arena arena = {0};
-            status = sweep_page(base, &folders[i], token, &arena, &count, err);
+            status = sweep_page(base, &folders[i], token, &arena, &sweep, err);
             li_arena_release(&arena);
         } while (!status && *token);
     }
+    if (!status && sweep.first.status) {
+        status = sweep.first.status;
+        if (err)
+            *err = sweep.first;
+    }
     if (!status)
-        *removed = count;
+        *removed = sweep.removed;
     return status;
 }
 

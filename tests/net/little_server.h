@@ -26,8 +26,10 @@ struct little_server {
     int listener, port;
     pthread_t thread;
     _Atomic int connections, requests, open;
-    _Atomic bool refusing; /* whatever is asked of the bucket */
-    pthread_mutex_t lock;  /* of what follows */
+    _Atomic bool refusing;         /* whatever is asked of the bucket */
+    _Atomic(const char *) refused; /* or what is asked of keys that hold this; NULL: none */
+    _Atomic(const char *) refusal; /* how; NULL: 403 */
+    pthread_mutex_t lock;          /* of what follows */
     struct little_kept kept[LITTLE_KEPT_MAX];
     size_t kept_count;
 };
@@ -142,7 +144,12 @@ static void little_bucket(struct little_client *client) {
     const char *body = strstr(client->request, "\r\n\r\n") + 4;
     size_t size = client->size - (size_t)(body - client->request), i = 0;
     bool head = strncmp(client->request, "HEAD", 4) == 0;
-    if (atomic_load(&server->refusing)) {
+    const char *refused = atomic_load(&server->refused), *refusal = atomic_load(&server->refusal);
+    if (refused && strstr(client->path, refused) && refusal) {
+        little_answer(client, refusal, "", 0);
+        return;
+    }
+    if (atomic_load(&server->refusing) || (refused && strstr(client->path, refused))) {
         little_answer(client, "403 Forbidden", "<Error><Code>AccessDenied</Code></Error>", head ? 0 : 40);
         return;
     }

@@ -139,12 +139,49 @@ static void test_a_sweep_that_is_refused(void **state) {
     li_store_free(store);
 }
 
+/* Objects of which the bucket says no do not keep the others; their reason is said at the end. */
+static void test_a_sweep_goes_on_behind_what_is_refused(void **state) {
+    (void)state;
+    struct li_error err = {0};
+    size_t removed = 99;
+    struct li_store *store = opened(WRITTEN_MS);
+    fill(store);
+    store->clock.fixed_ms = WRITTEN_MS + HOUR_MS;
+    atomic_store(&server.refused, "session-number-00000000");
+    assert_int_equal(li_store_sweep(store, &removed, &err), LI_IO);
+    check(removed == 99 && strstr(err.message, "(403)"), "%s", err.message);
+    assert_int_equal(count_kept(), 3); /* those of the one session */
+    assert_int_equal(li_store_sweep(store, &removed, NULL), LI_IO);
+    atomic_store(&server.refused, NULL);
+    assert_int_equal(li_store_sweep(store, &removed, &err), LI_OK);
+    assert_true(removed == 3 && count_kept() == 0);
+    li_store_free(store);
+}
+
+/* One that asks to slow down is asked no more. */
+static void test_a_sweep_that_is_too_much(void **state) {
+    (void)state;
+    struct li_error err = {0};
+    size_t removed = 99;
+    struct li_store *store = opened(WRITTEN_MS);
+    fill(store);
+    store->clock.fixed_ms = WRITTEN_MS + HOUR_MS;
+    atomic_store(&server.refusal, "503 Slow Down");
+    atomic_store(&server.refused, "session-number-00000000");
+    assert_int_equal(li_store_sweep(store, &removed, &err), LI_BUSY);
+    check(removed == 99 && strstr(err.message, "slow down"), "%s", err.message);
+    assert_int_equal(count_kept(), 3 * SESSIONS);
+    li_store_free(store);
+}
+
 int main(void) {
     use_any_keys();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_every_page_is_swept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_only_what_is_ours_goes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_sweep_that_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_sweep_goes_on_behind_what_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_sweep_that_is_too_much, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
