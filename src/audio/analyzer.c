@@ -332,7 +332,7 @@ enum li_status li_analyzer_finish(struct li_analyzer *analyzer, struct li_analys
     double duration_s = (double)analyzer->frames / analyzer->rate_hz;
     if (duration_s < LI_SHORTEST_S)
         return li_fail(err, LI_INVALID, "the sound is %.2f s long: at least %d s are needed to analyse it",
-                       (double)(analyzer->frames * 100 / (uint64_t)analyzer->rate_hz) / 100, LI_SHORTEST_S);
+                       floor(duration_s * 100) / 100, LI_SHORTEST_S);
     struct li_tempo_result tempo;
     struct li_key key;
     li_tempo_finish(analyzer->tempo, &tempo);

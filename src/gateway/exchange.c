@@ -334,6 +334,8 @@ static enum MHD_Result take_stream(struct li_exchange *exchange, const char *dat
     exchange->too_large = exchange->too_large || exchange->body_size + *size > exchange->body_max;
     if (!exchange->stream && !is_refused(exchange))
         exchange->no_room = !begin_stream(exchange);
+    if (exchange->stream && exchange->too_large)
+        li_body_stream_cut(exchange->stream); /* so that its worker does not write the answer, too */
     if (!exchange->stream || exchange->too_large) {
         bool more = discard(exchange, *size);
         *size = 0;

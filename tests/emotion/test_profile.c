@@ -131,8 +131,8 @@ static void test_estimates_are_less_sure(void **state) {
     assert_true(compute(&more).confidence > e);
     check_near(m, 1, 1e-6);
     /* By hand: lead .108 - (.892 / 15) = .0485333, unsure 1 / sqrt(5); sampling variance of leads
-     * (.004 * 16 / 15)^2 * 2 / 4; Phi((.0485333 - .009 * .4472136) / sqrt(.0000091022 + .0005)) = .975730 over
-     * the second and over the third alike: .975730^1.584963. */
+     * (.004 * 16 / 15)^2 * 2 / 4; Phi((.0485333 - .009 * .4472136) / sqrt(.0000091022 + .0005)) = .975730
+     * over the second and over the third alike: .975730^1.584963. */
     check_near(e, 0.961806, 1e-6);
 }
 
