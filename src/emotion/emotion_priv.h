@@ -45,6 +45,6 @@ double li_emotion_normal(double x);
 /* The probability that the first of three truly leads, from its leads over the second and the third in
  * standard errors: exact where the third is far behind, and where all are level (a third). docs/emotions.md.
  */
-double li_emotion_leads(double over_second, double over_third);
+double li_profile_leads(double over_second, double over_third);
 
 #endif

@@ -165,7 +165,7 @@ static double confidence(const struct li_estimate *estimate) {
     }
     for (size_t i = 0; i < estimate->genre_count; i++)
         known += trust(estimate->genre[i]) / (double)estimate->genre_count;
-    double leads = li_emotion_leads((first - second - li_estimate_lead_bias) / li_estimate_lead_sd,
+    double leads = li_profile_leads((first - second - li_estimate_lead_bias) / li_estimate_lead_sd,
                                     (first - third - li_estimate_lead_bias) / li_estimate_lead_sd);
     return known * leads + (1 - known) / LI_EMOTION_COUNT;
 }

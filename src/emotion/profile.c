@@ -20,7 +20,7 @@ static void rank(struct li_profile *profile) {
     }
 }
 
-double li_emotion_leads(double over_second, double over_third) {
+double li_profile_leads(double over_second, double over_third) {
     return li_emotion_normal(over_second) * pow(li_emotion_normal(over_third), log2(1.5));
 }
 
@@ -64,8 +64,8 @@ static double lead_confidence(const struct li_evidence *evidence, size_t count,
                               const struct li_profile *profile) {
     struct amount amount = amount_of(evidence, count);
     if (amount.pieces <= enough_pieces && amount.any_read)
-        return li_emotion_leads(0, 0);
-    return li_emotion_leads(lead_over(evidence, count, profile, &amount, 1),
+        return li_profile_leads(0, 0);
+    return li_profile_leads(lead_over(evidence, count, profile, &amount, 1),
                             lead_over(evidence, count, profile, &amount, 2));
 }
 

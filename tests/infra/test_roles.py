@@ -52,6 +52,25 @@ def walk_shared(account):
     assert account.http("share", 201, "POST", "/share", session=SESSION)["code"] == code
     account.http("compare", 200, "GET", "/compare", session=SESSION, query="with=" + code)
     account.http("compare", 404, "GET", "/compare", session=SESSION, query="with=past")  # histories are for the server
+    account.http("erase", 404, "DELETE", "/session", session=code)  # a code is no session
+    walk_shared_while_erased(account)
+
+
+def walk_shared_while_erased(account):
+    """The session is erased between the numbers' being put under their code and the last look."""
+    bucket = account.bucket
+    before = dict(bucket.objects)
+
+    def erase(key):
+        if key.endswith("/shared.json"):
+            bucket.objects.pop(KEYS["top_tracks"], None)
+
+    bucket.after_put = erase
+    account.http("share", 404, "POST", "/share", session=SESSION)
+    bucket.after_put = None
+    assert not bucket.objects, "neither session nor code is left"
+    for key, value in before.items():
+        bucket.put(key, value)
 
 
 def walk_measured(account):
