@@ -74,7 +74,8 @@ static json_t *value_of(uint8_t kind) {
     case 4:
         return json_object();
     case 5:
-        return json_copy(json_array_get(json_object_get(good, "artists"), kind / 8 % 2));
+        /* Deep: a part of it that is shared could be put into itself. */
+        return json_deep_copy(json_array_get(json_object_get(good, "artists"), kind / 8 % 2));
     case 6:
         return json_string(texts[kind / 8 % (sizeof texts / sizeof *texts)]);
     default:
