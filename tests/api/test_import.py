@@ -1,8 +1,10 @@
 """Listening histories through the server, and profiles side by side."""
+import contextlib
 import io
 import os
 import random
 import socket
+import threading
 import zipfile
 
 import pytest
@@ -274,16 +276,33 @@ def test_who_hangs_up_behind_the_form_leaves_nothing(start, tmp_path):
 def full(start):
     """A server whose four workers of imports all wait for more."""
     server = start()
-    client, holding = server.client(), []
+    client, holding, over = server.client(), [], threading.Event()
     head = (f"POST /import HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
             f"Content-Length: 1000000\r\n\r\n--{BOUNDARY}\r\n").encode()
-    for _ in range(4):
+
+    def no_worker_is_free():
+        """What asks takes a worker itself for a moment, in which one that was to hold it may be refused: one more."""
         holding.append(socket.create_connection(("127.0.0.1", server.port)))
         holding[-1].sendall(head)
-    until(lambda: client.ask("POST", "/import", *form([("session_id", "s" * 30)])).status == 503, "no worker is free")
-    yield server
-    for connection in holding:
-        connection.close()
+        return client.ask("POST", "/import", *form([("session_id", "s" * 30)])).status == 503
+
+    def go_on():
+        """Their silence would end them."""
+        while not over.wait(2):
+            for connection in list(holding):
+                with contextlib.suppress(OSError):
+                    connection.send(b"a")
+
+    speaking = threading.Thread(target=go_on)
+    speaking.start()
+    try:
+        until(no_worker_is_free, "no worker is free")
+        yield server
+    finally:
+        over.set()
+        speaking.join()
+        for connection in holding:
+            connection.close()
 
 
 def test_who_sends_much_hears_that_there_is_no_room(full):
