@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 
-enum { SAME_BYTES = 1024 };
+enum { SAME_BYTES = 1024, HASHED_BYTES = 2048 };
 
 enum { EXPANSION_MAX = 32 }; /* code points that one may become; the longest in Unicode 15 is 18 */
 
@@ -183,4 +183,10 @@ bool li_text_same_name(struct li_text a, struct li_text b) {
     struct li_text x = {left, li_text_fold(a, left, sizeof left)};
     struct li_text y = {right, li_text_fold(b, right, sizeof right)};
     return x.size || y.size ? li_text_equal(x, y) : li_text_equal(a, b);
+}
+
+unsigned long long li_text_name_hash(struct li_text name) {
+    char folded[HASHED_BYTES];
+    struct li_text plain = {folded, li_text_fold(name, folded, sizeof folded)};
+    return li_text_hash(plain.size ? plain : name);
 }

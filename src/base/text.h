@@ -74,4 +74,8 @@ size_t li_text_signs(struct li_text text, char *out, size_t size);
  * ("!!!"), whether they are the same bytes. Of longer names the first 1024 bytes, folded, count. */
 bool li_text_same_name(struct li_text a, struct li_text b);
 
+/* A hash that names have in common when they are the same in that sense; here the first 2048 bytes, folded,
+ * count. */
+unsigned long long li_text_name_hash(struct li_text name);
+
 #endif

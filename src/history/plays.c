@@ -83,20 +83,13 @@ static bool keep_text(struct li_plays *plays, struct li_text text, size_t *bytes
     return true;
 }
 
-static uint64_t folded_hash(struct li_text text) {
-    char folded[FIELD_BYTES_MAX];
-    size_t size = li_text_fold(text, folded, sizeof folded);
-    /* What folds to nothing, a name of signs alone, stands for itself. */
-    return size ? li_text_hash((struct li_text){folded, size}) : li_text_hash(text) ^ 1;
-}
-
 /* The artist of a name, new when need be; -1 over the limit. */
 static int64_t artist_index(struct li_plays *plays, enum li_play_kind kind, struct li_text name) {
     uint64_t spelt = li_hash_mix(li_text_hash(name), 8 + kind);
     uint32_t *found = li_map64_find(&plays->artist_of, spelt);
     if (found)
         return *found;
-    uint64_t folded = li_hash_mix(folded_hash(name), kind);
+    uint64_t folded = li_hash_mix(li_text_name_hash(name), kind);
     found = li_map64_find(&plays->artist_of, folded);
     if (!found) {
         struct li_text kept;
@@ -131,7 +124,7 @@ static struct track *track_at(struct li_plays *plays, const struct li_play *play
         *identity = plays->tracks[*found].identity;
         return &plays->tracks[*found];
     }
-    *identity = li_hash_mix(folded_hash(play->title), 2 * (uint64_t)artist);
+    *identity = li_hash_mix(li_text_name_hash(play->title), 2 * (uint64_t)artist);
     found = li_map64_find(&plays->track_of, *identity);
     if (!found) {
         struct li_text kept;
@@ -225,7 +218,7 @@ enum li_added li_plays_add(struct li_plays *plays, const struct li_play *play) {
 void li_plays_name(struct li_plays *plays, struct li_text artist, struct li_text title) {
     int64_t index = artist_index(plays, PLAY_NAMED, artist);
     if (index >= 0)
-        (void)li_map64_put(&plays->names, folded_hash(title), (uint32_t)index);
+        (void)li_map64_put(&plays->names, li_text_name_hash(title), (uint32_t)index);
 }
 
 /* The artist that one that waits belongs to; -1 = none. */
@@ -233,7 +226,7 @@ static int64_t owner_of(struct li_plays *plays, uint32_t index) {
     struct artist *artist = &plays->artists[index];
     if (artist->kind == PLAY_NAMED)
         return index;
-    uint64_t folded = folded_hash(artist->name);
+    uint64_t folded = li_text_name_hash(artist->name);
     uint32_t *found = artist->kind == PLAY_TITLE_ONLY
                           ? li_map64_find(&plays->names, folded)
                           : li_map64_find(&plays->artist_of, li_hash_mix(folded, PLAY_NAMED));

@@ -61,12 +61,6 @@ static int by_title(const void *a, const void *b) {
     return (x->index > y->index) - (x->index < y->index);
 }
 
-static uint64_t title_hash(struct li_text title) {
-    char folded[1024];
-    struct li_text plain = {folded, li_text_fold(title, folded, sizeof folded)};
-    return plain.size ? li_text_hash(plain) : li_text_hash(title);
-}
-
 /* The plays of each heard track, 0 of unknown artists. Those of one title, which the history keeps apart
  * where it does not know that two names are one artist, all stand with the first. NULL when memory is out. */
 static uint32_t *plays_of_titles(const struct li_heard *heard, struct li_arena *arena) {
@@ -79,7 +73,7 @@ static uint32_t *plays_of_titles(const struct li_heard *heard, struct li_arena *
         struct li_heard_track track = li_history_track(heard->history, t);
         int known = heard->known_of[track.artist];
         if (known >= 0)
-            all[used++] = (struct spelling){known, (uint32_t)t, title_hash(track.title)};
+            all[used++] = (struct spelling){known, (uint32_t)t, li_text_name_hash(track.title)};
     }
     qsort(all, used, sizeof *all, by_title);
     for (size_t i = 0, first = 0; i < used; i++) {

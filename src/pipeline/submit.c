@@ -4,17 +4,9 @@
 
 static const char *const MEASURED_BY = "browser";
 
-/* The same for every way of writing it; a name of signs alone stays as it is. */
-static struct li_text folded(struct li_text name, char *out, size_t size) {
-    size_t length = li_text_fold(name, out, size);
-    return length ? (struct li_text){out, length} : name;
-}
-
 /* What two tracks have in common only when they are the same recording, as far as their names tell. */
 static unsigned long long key_of(const struct li_submit_track *track) {
-    char name[2 * LI_NAME_MAX];
-    unsigned long long title = li_text_hash(folded(track->title, name, sizeof name));
-    unsigned long long artist = li_text_hash(folded(track->artist, name, sizeof name));
+    unsigned long long title = li_text_name_hash(track->title), artist = li_text_name_hash(track->artist);
     return (title * 31 + artist) * 31 + (unsigned long long)track->duration_ms;
 }
 

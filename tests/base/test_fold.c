@@ -181,6 +181,8 @@ static void test_same_name(void **state) {
         struct li_text a = li_text_of(PAIRS[i].a), b = li_text_of(PAIRS[i].b);
         check(li_text_same_name(a, b) == PAIRS[i].same, "%s, %s", PAIRS[i].a, PAIRS[i].b);
         check(li_text_same_name(b, a) == PAIRS[i].same, "%s, %s", PAIRS[i].b, PAIRS[i].a);
+        check((li_text_name_hash(a) == li_text_name_hash(b)) == PAIRS[i].same, "%s, %s", PAIRS[i].a,
+              PAIRS[i].b);
     }
 }
 
