@@ -116,16 +116,18 @@ enum li_status li_pieces_read(const json_t *enriched, struct li_arena *arena, st
             if (of_artist(track, artist))
                 *(is_chosen(track) ? &chosen : &others) += 1;
         }
-        double rest = artist_weight - (double)chosen;
+        double rest = artist_weight - (double)chosen; /* that is not of chosen tracks */
+        if (rest < 0)
+            return li_document_foreign(err);
         json_array_foreach(tracks, t, track) {
             if (of_artist(track, artist) && !is_estimated(track)) {
                 add_track(&pieces, arena, track, a, is_chosen(track) ? 1 : rest / (double)others);
                 read += !is_chosen(track);
             }
         }
-        if (others ? read < others : rest > 0) {
-            double weight = others ? rest * (double)(others - read) / (double)others : rest;
-            enum li_status status = add_estimate(&pieces, arena, artist, a, weight, err);
+        double estimated = others ? rest * (double)(others - read) / (double)others : rest;
+        if (estimated > 0) {
+            enum li_status status = add_estimate(&pieces, arena, artist, a, estimated, err);
             if (status)
                 return status;
         }

@@ -227,6 +227,24 @@ static void test_repeated_artists(void **state) {
     json_decref(enriched);
 }
 
+/* A track that the listener chose weighs 1: an artist with fewer than its chosen tracks come to is none of
+ * ours, and would count against the others. */
+static void test_chosen_tracks_outweigh_their_artist(void **state) {
+    (void)state;
+    json_t *enriched = stages_run(&STAGES, "measured", LI_OBJECT_ENRICHED_TRACKS), *profile = NULL, *track;
+    size_t i;
+    json_array_foreach(at(enriched, "tracks"), i, track)
+        json_object_set_new(track, "measured_by", json_string("browser"));
+    json_object_set_new(at(enriched, "artists.0"), "weight", json_real((double)i));
+    assert_int_equal(li_profile_make(enriched, &profile, NULL), LI_OK);
+    json_decref(profile);
+    profile = NULL;
+    json_object_set_new(at(enriched, "artists.0"), "weight", json_real((double)i - 0.5));
+    assert_int_equal(li_profile_make(enriched, &profile, NULL), LI_CORRUPT);
+    assert_null(profile);
+    json_decref(enriched);
+}
+
 static void test_more_than_the_limits(void **state) {
     (void)state;
     static const char *const lists[] = {"artists", "tracks"};
@@ -249,6 +267,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_every_value_of_top_tracks_replaced, set_up_stages,
                                         tear_down_stages),
         cmocka_unit_test_setup_teardown(test_repeated_artists, set_up_stages, tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_chosen_tracks_outweigh_their_artist, set_up_stages,
+                                        tear_down_stages),
         cmocka_unit_test_setup_teardown(test_more_than_the_limits, set_up_stages, tear_down_stages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
