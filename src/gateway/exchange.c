@@ -188,7 +188,7 @@ static bool discard(struct li_exchange *exchange, size_t size) {
 static bool take_body(struct li_exchange *exchange, const char *data, size_t size) {
     if (!exchange->is_upload && exchange->body_size + size > LI_BODY_MAX)
         exchange->too_large = true;
-    if (exchange->too_large || exchange->no_room || exchange->retry_after_s)
+    if (is_refused(exchange))
         return discard(exchange, size);
     if (exchange->is_upload)
         return li_upload_take(exchange, data, size);

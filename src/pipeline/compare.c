@@ -10,7 +10,7 @@
 
 #include "pipeline/numbers.h"
 
-enum { GENRES_SHOWN = 5, MONTHS_A_YEAR = 12 };
+enum { GENRES_SHOWN = 5 };
 
 static const double ORDINARY = 1e-6; /* a sum of squared differences of shares that is none */
 
@@ -242,7 +242,7 @@ static enum li_status with_past(struct li_pipeline *pipeline, struct li_text ses
     if (!status && !json_is_object(year))
         status =
             li_fail(err, LI_NOT_FOUND, "%s",
-                    json_array_size(json_object_get(timeline, "months")) > MONTHS_A_YEAR
+                    json_array_size(json_object_get(timeline, "months")) > LI_MONTHS_A_YEAR
                         ? "no artist known here was heard in one of the two parts, the last year and the "
                           "time before it"
                         : "this history is not longer than a year: it has no past to compare with");

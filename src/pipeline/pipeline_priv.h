@@ -11,6 +11,9 @@
 /* A share of a genre family that is worth naming beside another taste. */
 #define LI_GENRE_LEAST 0.02
 
+/* A history is set beside its past when it is longer than this. */
+enum { LI_MONTHS_A_YEAR = 12 };
+
 /* Reads a session object and checks that it is one of ours: JSON, of this session. The caller owns *out. */
 LI_MUST_USE enum li_status li_document_load(struct li_pipeline *pipeline, struct li_text session,
                                             enum li_object object, json_t **out,

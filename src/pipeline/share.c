@@ -148,10 +148,10 @@ static void mark_erased(struct li_pipeline *pipeline, struct li_text session) {
 enum li_status li_pipeline_erase(struct li_pipeline *pipeline, struct li_text session, struct li_error *err) {
     char code[LI_SESSION_MAX + 1];
     enum li_status status = check_no_code(pipeline, session, err);
-    if (!status)
+    if (!status) {
         mark_erased(pipeline, session);
-    if (!status)
         status = given_code(pipeline, session, code, err);
+    }
     if (!status && *code)
         status = li_store_erase(pipeline->store, li_text_of(code), err);
     return status ? status : li_store_erase(pipeline->store, session, err);

@@ -7,7 +7,7 @@
 
 #include "pipeline/heard.h"
 
-enum { MONTHS_A_YEAR = 12, GENRES_SHOWN = 3, EMOTIONS_SHOWN = 3 };
+enum { GENRES_SHOWN = 3, EMOTIONS_SHOWN = 3 };
 
 /* Months, and what each holds of each genre family. */
 struct series {
@@ -207,9 +207,9 @@ static json_t *side_document(const struct series *series, const struct li_stretc
 
 /* The last twelve months beside all before; null when there is no before. */
 static json_t *year_document(const struct series *series) {
-    if (series->count <= MONTHS_A_YEAR)
+    if (series->count <= LI_MONTHS_A_YEAR)
         return json_null();
-    size_t cut = series->count - MONTHS_A_YEAR;
+    size_t cut = series->count - LI_MONTHS_A_YEAR;
     struct li_stretch before = together(series, 0, cut), after = together(series, cut, series->count);
     if (before.known <= 0 || after.known <= 0)
         return json_null();

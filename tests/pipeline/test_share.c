@@ -38,18 +38,34 @@ static void fail_call(int number) {
     STAGES.store.fail_with = LI_IO;
 }
 
+static enum li_status erase_session(void) {
+    return erase(SESSION);
+}
+
+static enum li_status share_again(void) {
+    char again[LI_SESSION_MAX + 1];
+    return share(again);
+}
+
+/* Runs a step on a shared profile, of which one call to the store fails. Whether there was such a call. */
+static bool fails_at(int call, enum li_status (*step)(void), enum li_status *status) {
+    json_decref(stages_run(&STAGES, "rap", LI_OBJECT_PROFILE));
+    assert_int_equal(share(CODE), LI_OK);
+    fail_call(call);
+    *status = step();
+    bool failed = STAGES.store.calls >= call;
+    fail_call(0);
+    return failed;
+}
+
 /* Whichever call fails: once more, and all is gone. */
 static void test_erasing_over_a_store_that_fails(void **state) {
     int call = 1;
     bool failed = true;
     (void)state;
     for (; failed; call++) {
-        json_decref(stages_run(&STAGES, "rap", LI_OBJECT_PROFILE));
-        assert_int_equal(share(CODE), LI_OK);
-        fail_call(call);
-        enum li_status status = erase(SESSION);
-        failed = STAGES.store.calls >= call;
-        fail_call(0);
+        enum li_status status;
+        failed = fails_at(call, erase_session, &status);
         if (!status)
             check_nothing_left("erased over a store that fails", call);
         check(status == LI_OK || status == LI_IO, "call %d: status %d", call, (int)status);
@@ -66,12 +82,8 @@ static void test_sharing_over_a_store_that_fails(void **state) {
     bool failed = true;
     (void)state;
     for (; failed; call++) {
-        json_decref(stages_run(&STAGES, "rap", LI_OBJECT_PROFILE));
-        assert_int_equal(share(CODE), LI_OK);
-        fail_call(call);
-        enum li_status status = share(again);
-        failed = STAGES.store.calls >= call;
-        fail_call(0);
+        enum li_status status;
+        failed = fails_at(call, share_again, &status);
         assert_true(status == LI_OK ? !failed : failed);
         assert_int_equal(share(again), LI_OK);
         assert_string_equal(again, CODE);
