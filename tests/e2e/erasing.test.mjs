@@ -1,7 +1,7 @@
 /* "Erase now" in the middle of something: whatever was on its way, nothing is left with the service. */
 import assert from 'node:assert/strict';
 
-import { failing, path } from './lib/api.mjs';
+import { failing, held, path } from './lib/api.mjs';
 import { NOTED, TASTE, button, chip, heading, kept, makeProfile, profileShown, region } from './lib/steps.mjs';
 import { sound, wav } from './lib/sounds.mjs';
 import { suite } from './lib/suite.mjs';
@@ -121,6 +121,24 @@ for (const whatIf of [true, false])
     erasing.letGo();
     await erased(visitor, session_id, 'fr');
     making.letGo();
+  });
+
+for (const lang of ['en', 'fr'])
+  visits(`an artist is left out while it is erased, ${lang}`, { width: 360, lang, allowed: NOTED }, async (visitor) => {
+    const { page, press } = visitor;
+    await makeProfile(visitor);
+    const { session_id } = (await kept(page)).session;
+    const making = await held(page, path('extract-simulate'));
+    const erasing = await held(page, path('session'));
+    const asked = page.waitForRequest(path('extract-simulate'));
+    await press(chip(page, lang, TASTE[0][1]));
+    await asked;
+    await erase(visitor, lang);
+    await button(page, WORDS[lang].profile.clock.erasing).waitFor();
+    await press(chip(page, lang, TASTE[1][1])); /* it is too late for that */
+    making.letGo();
+    erasing.letGo();
+    await erased(visitor, session_id, lang);
   });
 
 visits('the language is switched while it is erased, which then fails', visitor, async (visitor) => {

@@ -257,31 +257,6 @@ export function failures(lang) {
     assert.notEqual((await kept(page)).session.session_id, session_id);
   });
 
-  visits(`erased while it is made anew, ${lang}`, phone, async (visitor) => {
-    const { page, press } = visitor;
-    await makeProfile(visitor);
-    const { session_id } = (await kept(page)).session;
-    const making = await held(page, path('extract-simulate'));
-    const erasing = await held(page, path('session'));
-    const asked = page.waitForRequest(path('extract-simulate'));
-    await press(chip(page, lang, TASTE[0][1]));
-    await asked;
-    await press(button(page, t.profile.clock.erase));
-    await press(button(page, t.profile.clock.yes));
-    await button(page, t.profile.clock.erasing).waitFor();
-    await press(chip(page, lang, TASTE[1][1])); /* it is too late for that */
-    making.letGo();
-    erasing.letGo();
-    await heading(page, t.profile.erased.heading).waitFor();
-    /* A question of the same page, behind whatever it still had to send. */
-    await page.evaluate(() => fetch('/search?q=nekfeu').then((answer) => answer.text()));
-    await heading(page, t.profile.erased.heading).waitFor();
-    const { choices, session } = await kept(page);
-    assert.deepEqual([choices, session], [undefined, undefined]);
-    const left = await fetch(`${shared.server.origin}/getProfile`, { headers: { 'X-Session-Id': session_id } });
-    assert.equal(left.status, 404);
-  });
-
   visits(`a day later, ${lang}`, phone, async (visitor) => {
     const { page } = visitor;
     await page.clock.install();
