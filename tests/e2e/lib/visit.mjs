@@ -22,8 +22,8 @@ export const widthsOf = (lang) => (process.env.LI_TEST_ALL ? WIDTHS : WIDTHS.fil
 const LOCALES = { en: 'en-GB', fr: 'fr-FR' };
 
 /* The shell is Chromium without its windows: half of the processor time. ./test --all drives the whole browser. */
-export function launch(whole = process.env.LI_TEST_ALL) {
-  const browser = whole ? '/usr/bin/chromium' : '/usr/bin/chromium-headless-shell';
+export function launch() {
+  const browser = process.env.LI_TEST_ALL ? '/usr/bin/chromium' : '/usr/bin/chromium-headless-shell';
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? browser, args: FLAGS });
 }
 
