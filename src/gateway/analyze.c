@@ -89,7 +89,8 @@ void li_handle_analyze(struct li_gateway *gateway, const struct li_http_request 
     }
     if (!status && upload.session.data)
         status = li_pipeline_analyze(
-            gateway->pipeline, &(struct li_analyze_request){upload.session, tracks, count}, &session, &err);
+            gateway->pipeline, &(struct li_analyze_request){upload.session, tracks, count, request->begun},
+            &session, &err);
     if (status == LI_UNSUPPORTED) {
         li_response_problem(response, 415, err.message);
     } else if (status) {

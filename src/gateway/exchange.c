@@ -150,6 +150,7 @@ static struct li_exchange *exchange_new(struct li_server *server, struct MHD_Con
     request->if_none_match = header_of(connection, "If-None-Match");
     request->authorization = header_of(connection, "Authorization");
     MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, on_param, request);
+    request->begun = li_pipeline_moment(server->gateway->pipeline);
     write_hex(request->id, server->id_prefix);
     write_hex(request->id + 8, atomic_fetch_add(&server->next_id, 1));
     exchange->body_max = li_request_body_max(request, &exchange->is_upload);

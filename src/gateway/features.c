@@ -143,7 +143,7 @@ enum li_status li_body_submit(const json_t *body, struct li_arena *arena, struct
 
 void li_handle_features(struct li_gateway *gateway, const struct li_http_request *request, const json_t *body,
                         struct li_http_response *response) {
-    struct li_submit_request submit = {0};
+    struct li_submit_request submit = {.begun = request->begun};
     struct li_submit_response made = {0};
     struct li_error err = {0};
     json_t *document = NULL;

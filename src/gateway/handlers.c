@@ -62,7 +62,8 @@ void li_handle_search(struct li_gateway *gateway, const struct li_http_request *
 
 void li_handle_extract(struct li_gateway *gateway, const struct li_http_request *request, const json_t *body,
                        struct li_http_response *response) {
-    struct li_extract_request extract = {.session = li_request_session(request, body)};
+    struct li_extract_request extract = {.session = li_request_session(request, body),
+                                         .begun = request->begun};
     struct li_extract_response extracted;
     struct li_error err = {0};
     response->session = extract.session;

@@ -215,7 +215,7 @@ void li_handle_import(struct li_gateway *gateway, const struct li_http_request *
     if (!status) {
         li_history_finish(import.history);
         const struct li_import_request imported = {import.session, import.history, import.half_life_days,
-                                                   lang};
+                                                   lang, request->begun};
         status = li_pipeline_import(gateway->pipeline, &imported, &made, &err);
     }
     if (status == LI_UNSUPPORTED)

@@ -46,7 +46,8 @@ struct li_http_request {
     /* The headers that we read; empty when absent. */
     struct li_text session_header, content_type, accept, accept_language, accept_encoding, origin, host,
         if_none_match, authorization;
-    char id[17]; /* of this request, for the log and for who reports an error; may be empty */
+    uint64_t begun; /* li_pipeline_moment: when its head had come */
+    char id[17];    /* of this request, for the log and for who reports an error; may be empty */
     struct li_text invocation_id, trace_id; /* in Lambda: its own names for this request, for the log */
     bool wait_over;                         /* the time to wait for a profile has passed: answer now */
 };

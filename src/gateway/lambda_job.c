@@ -91,6 +91,7 @@ static void handle_http(struct li_lambda_job *job) {
     unsigned long long hash = li_text_hash(job->invocation.id);
     struct li_text hex = li_arena_printf(&job->arena, "%016llx", hash);
     memcpy(request->id, hex.data, sizeof request->id);
+    request->begun = li_pipeline_moment(job->gateway->pipeline);
     request->invocation_id = job->invocation.id;
     request->trace_id = job->invocation.trace_id;
     bool upload = false;

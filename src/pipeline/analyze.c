@@ -99,7 +99,8 @@ enum li_status li_pipeline_analyze(struct li_pipeline *pipeline, const struct li
         if (!is_silent(request->tracks[i].analysis))
             add_track(artists, tracks, &request->tracks[i], &arena);
     json_t *document = li_top_tracks_document(pipeline, request->session, artists, tracks);
-    status = li_top_tracks_keep(pipeline, request->session, document, &response->document, err);
+    status =
+        li_top_tracks_keep(pipeline, request->session, request->begun, document, &response->document, err);
     json_decref(artists);
     json_decref(tracks);
     li_arena_release(&arena);

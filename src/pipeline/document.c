@@ -6,6 +6,7 @@ void li_pipeline_init(struct li_pipeline *pipeline) {
     for (int i = 0; i < LI_SESSION_LOCKS; i++)
         pthread_mutex_init(&pipeline->locks[i], NULL);
     pthread_mutex_init(&pipeline->measuring_lock, NULL);
+    pthread_mutex_init(&pipeline->erasures.lock, NULL);
     pthread_cond_init(&pipeline->measuring_ended, NULL);
 }
 
@@ -14,6 +15,7 @@ void li_pipeline_clean_up(struct li_pipeline *pipeline) {
         pthread_mutex_destroy(&pipeline->locks[i]);
     pthread_cond_destroy(&pipeline->measuring_ended);
     pthread_mutex_destroy(&pipeline->measuring_lock);
+    pthread_mutex_destroy(&pipeline->erasures.lock);
 }
 
 void li_pipeline_stop(struct li_pipeline *pipeline) {

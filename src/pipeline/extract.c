@@ -122,10 +122,16 @@ json_t *li_top_tracks_document(struct li_pipeline *pipeline, struct li_text sess
     return document;
 }
 
-enum li_status li_top_tracks_save(struct li_pipeline *pipeline, struct li_text session,
-                                  const json_t *document, const json_t *timeline, struct li_error *err) {
-    li_session_lock(pipeline, session);
-    /* What was made from older artists goes first, so that it never stands beside the new ones. */
+static enum li_status check_not_erased(struct li_pipeline *pipeline, struct li_text session, uint64_t begun,
+                                       struct li_error *err) {
+    if (li_erasures_since(pipeline, session, begun))
+        return li_fail(err, LI_NOT_FOUND, "the session was erased meanwhile");
+    return LI_OK;
+}
+
+/* What was made from older artists goes first, so that it never stands beside the new ones. */
+static enum li_status replace(struct li_pipeline *pipeline, struct li_text session, const json_t *document,
+                              const json_t *timeline, struct li_error *err) {
     enum li_status status = li_store_remove(pipeline->store, session, LI_OBJECT_PROFILE, err);
     if (!status)
         status = li_store_remove(pipeline->store, session, LI_OBJECT_ENRICHED_TRACKS, err);
@@ -133,13 +139,30 @@ enum li_status li_top_tracks_save(struct li_pipeline *pipeline, struct li_text s
         status = li_document_save(pipeline, session, LI_OBJECT_TOP_TRACKS, document, err);
     if (!status && timeline)
         status = li_document_save(pipeline, session, LI_OBJECT_TIMELINE, timeline, err);
+    return status;
+}
+
+enum li_status li_top_tracks_save(struct li_pipeline *pipeline, struct li_text session, uint64_t begun,
+                                  const json_t *document, const json_t *timeline, struct li_error *err) {
+    li_session_lock(pipeline, session);
+    enum li_status status = check_not_erased(pipeline, session, begun, err);
+    if (!status) {
+        status = replace(pipeline, session, document, timeline, err);
+        /* Erasing takes no lock. What was written behind its back, by a step that failed too, is taken back.
+         */
+        if (li_erasures_since(pipeline, session, begun)) {
+            status = li_store_erase(pipeline->store, session, err);
+            if (!status)
+                status = check_not_erased(pipeline, session, begun, err);
+        }
+    }
     li_session_unlock(pipeline, session);
     return status;
 }
 
-enum li_status li_top_tracks_keep(struct li_pipeline *pipeline, struct li_text session, json_t *document,
-                                  json_t **out, struct li_error *err) {
-    enum li_status status = li_top_tracks_save(pipeline, session, document, NULL, err);
+enum li_status li_top_tracks_keep(struct li_pipeline *pipeline, struct li_text session, uint64_t begun,
+                                  json_t *document, json_t **out, struct li_error *err) {
+    enum li_status status = li_top_tracks_save(pipeline, session, begun, document, NULL, err);
     if (status)
         json_decref(document);
     else
@@ -181,6 +204,7 @@ enum li_status li_pipeline_extract(struct li_pipeline *pipeline, const struct li
     if (!status)
         status = build(pipeline, request, &document, err);
     if (!status)
-        status = li_top_tracks_keep(pipeline, request->session, document, &response->document, err);
+        status = li_top_tracks_keep(pipeline, request->session, request->begun, document, &response->document,
+                                    err);
     return status;
 }

@@ -288,14 +288,14 @@ static json_t *top_document(struct li_pipeline *pipeline, struct li_text session
     return document;
 }
 
-static enum li_status save(struct li_pipeline *pipeline, struct li_text session, const json_t *top,
-                           json_t *timeline, struct li_error *err) {
+static enum li_status save(struct li_pipeline *pipeline, const struct li_import_request *request,
+                           const json_t *top, json_t *timeline, struct li_error *err) {
     li_document_copy(timeline, top, "session_id");
     li_document_copy(timeline, top, "run");
     li_document_copy(timeline, top, "model");
     li_document_copy(timeline, top, "created_at");
     li_document_copy(timeline, top, "expires_at");
-    return li_top_tracks_save(pipeline, session, top, timeline, err);
+    return li_top_tracks_save(pipeline, request->session, request->begun, top, timeline, err);
 }
 
 static enum li_status nobody_known(size_t artists, struct li_error *err) {
@@ -325,7 +325,7 @@ enum li_status li_pipeline_import(struct li_pipeline *pipeline, const struct li_
         goto done;
     top = top_document(pipeline, request->session, &heard, request->half_life_days, &arena);
     timeline = li_timeline_document(&heard, &arena);
-    status = top && timeline ? save(pipeline, request->session, top, timeline, err)
+    status = top && timeline ? save(pipeline, request, top, timeline, err)
                              : li_fail(err, LI_NO_MEMORY, "no memory for this history");
     if (!status) {
         json_t *document = json_object(), *local;

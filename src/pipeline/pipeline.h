@@ -31,7 +31,17 @@ enum {
     LI_GENRE_TAG_MAX = 256, /* bytes of a tag */
 };
 
-enum { LI_SESSION_LOCKS = 64 };
+enum { LI_SESSION_LOCKS = 64, LI_ERASURES_MAX = 1024 };
+
+/* The sessions that were erased last, by hash: erasures.c. */
+struct li_erasures {
+    pthread_mutex_t lock;
+    uint64_t count;
+    struct li_erasure {
+        unsigned long long session;
+        uint64_t number; /* from 1; 0: none */
+    } last[LI_ERASURES_MAX];
+};
 
 /* What the stages work with. Fill store, source and ttl; zero the rest; then li_pipeline_init. */
 struct li_pipeline {
@@ -51,6 +61,8 @@ struct li_pipeline {
     pthread_cond_t measuring_ended;
     struct li_measuring *measuring;
     atomic_bool stopping;
+
+    struct li_erasures erasures;
 };
 
 void li_pipeline_init(struct li_pipeline *pipeline);
@@ -59,6 +71,10 @@ void li_pipeline_clean_up(struct li_pipeline *pipeline);
 /* Gives up what is being measured, now and from now on: the process is about to end. What was extracted
  * stays, and whoever asks for the profile next starts again. */
 void li_pipeline_stop(struct li_pipeline *pipeline);
+
+/* The moment at which a request begins, for those that make a session. When the session is erased after that
+ * and in this process, they keep nothing and fail with LI_NOT_FOUND. */
+uint64_t li_pipeline_moment(struct li_pipeline *pipeline);
 
 /* ---- create a session: an id that nobody can guess; nothing is written ---- */
 struct li_create_session_response {
@@ -91,6 +107,7 @@ struct li_extract_request {
     struct li_text session;
     const struct li_artist_choice *artists;
     size_t artist_count; /* 1..LI_ARTISTS_MAX */
+    uint64_t begun;      /* Optional: li_pipeline_moment */
 };
 struct li_extract_response {
     json_t *document; /* top_tracks.json */
@@ -111,6 +128,7 @@ struct li_analyze_request {
     struct li_text session;
     const struct li_sound_track *tracks;
     size_t track_count; /* 1..LI_TRACKS_MAX */
+    uint64_t begun;     /* Optional: li_pipeline_moment */
 };
 struct li_analyze_response {
     json_t *document; /* top_tracks.json: every track weighs the same, whose it ever is */
@@ -150,6 +168,7 @@ struct li_submit_request {
     size_t track_count;                     /* 1..LI_TRACKS_MAX, with room for the artists' own */
     const struct li_artist_choice *artists; /* Optional: named beside them, as extract takes them */
     size_t artist_count;
+    uint64_t begun; /* Optional: li_pipeline_moment */
 };
 struct li_submit_response {
     json_t *document; /* top_tracks.json */
@@ -215,6 +234,7 @@ struct li_import_request {
     const struct li_history *history; /* finished */
     double half_life_days; /* Optional: a play counts half after so many days, 0 = all count alike */
     enum li_lang lang;
+    uint64_t begun; /* Optional: li_pipeline_moment */
 };
 struct li_import_response {
     json_t *document; /* {session_id, report, history, notes[], unknown_artists[], lookup} */

@@ -62,14 +62,15 @@ json_t *li_top_tracks_document(struct li_pipeline *pipeline, struct li_text sess
 
 /* Keeps top_tracks.json in place of all that the session had, and raises its event; with the timeline.json
  * that belongs to it, when it is of a history (else NULL). When the first cannot be kept, the session stays
- * as it was. */
+ * as it was. begun: see li_pipeline_moment. */
 LI_MUST_USE enum li_status li_top_tracks_save(struct li_pipeline *pipeline, struct li_text session,
-                                              const json_t *document, const json_t *timeline,
+                                              uint64_t begun, const json_t *document, const json_t *timeline,
                                               struct li_error *err);
 
 /* The same, and hands the document on: *out is it, or it is released on failure. */
 LI_MUST_USE enum li_status li_top_tracks_keep(struct li_pipeline *pipeline, struct li_text session,
-                                              json_t *document, json_t **out, struct li_error *err);
+                                              uint64_t begun, json_t *document, json_t **out,
+                                              struct li_error *err);
 
 /* What may be named as a session's artists. LI_INVALID for too few, too many or repeated ones. */
 LI_MUST_USE enum li_status li_choices_check(const struct li_artist_choice *choices, size_t count,
@@ -94,6 +95,12 @@ json_t *li_measured_track(json_t *tracks, size_t number, json_t *artist, struct 
 
 /* Copies a member of one object into another, when it is there. */
 void li_document_copy(json_t *to, const json_t *from, const char *name);
+
+/* Remembers that the session is erased now, before it is. The newest LI_ERASURES_MAX are known. */
+void li_erasures_note(struct li_pipeline *pipeline, struct li_text session);
+
+/* Whether the session was erased after this moment; never after 0. */
+bool li_erasures_since(struct li_pipeline *pipeline, struct li_text session, uint64_t moment);
 
 void li_session_lock(struct li_pipeline *pipeline, struct li_text session);
 void li_session_unlock(struct li_pipeline *pipeline, struct li_text session);

@@ -149,6 +149,7 @@ enum li_status li_pipeline_erase(struct li_pipeline *pipeline, struct li_text se
     char code[LI_SESSION_MAX + 1];
     enum li_status status = check_no_code(pipeline, session, err);
     if (!status) {
+        li_erasures_note(pipeline, session);
         mark_erased(pipeline, session);
         status = given_code(pipeline, session, code, err);
     }

@@ -96,6 +96,7 @@ enum li_status li_pipeline_submit(struct li_pipeline *pipeline, const struct li_
     if (!status)
         status = build(pipeline, request, &document, err);
     if (!status)
-        status = li_top_tracks_keep(pipeline, request->session, document, &response->document, err);
+        status = li_top_tracks_keep(pipeline, request->session, request->begun, document, &response->document,
+                                    err);
     return status;
 }

@@ -210,3 +210,15 @@ def read_answer(stream, head=False):
     body = stream.read(size)
     assert len(body) == size, "the answer was cut short"
     return Answer(status, headers, body)
+
+
+def half_a_request(service, path, body, content_type="application/json"):
+    """Sends all of a request but its last byte, when the server has said that it took it up. Returns the socket, the
+    stream of its answer and the last byte."""
+    sock = service.socket()
+    sock.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {content_type}\r\n"
+                 f"Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n".encode())
+    answers = sock.makefile("rb")
+    assert answers.readline().startswith(b"HTTP/1.1 100 ") and answers.readline() == b"\r\n"
+    sock.sendall(body[:-1])
+    return sock, answers, body[-1:]

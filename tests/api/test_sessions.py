@@ -1,4 +1,5 @@
 """Sessions: secret, short-lived, erased on demand, and finished whatever happened to the server."""
+import json
 import os
 import shutil
 import threading
@@ -6,7 +7,8 @@ import time
 
 import pytest
 
-from service import until
+import sounds
+from service import half_a_request, read_answer, until
 
 ARTISTS = ["daft-punk", "adele", "stromae"]
 STAGES = ["top_tracks.json", "enriched_tracks.json", "profile.json"]
@@ -176,6 +178,41 @@ def test_erasing_while_it_is_made_leaves_nothing(client, service):
     for session in sessions:
         assert files_of(service, session) == []
         client.get(f"/getProfile?session_id={session}&wait=100", 404)
+
+
+HISTORY = [{"ts": f"2020-01-02T05:{minute:02}:00Z", "ms_played": 200000, "master_metadata_track_name": "Hello",
+            "master_metadata_album_artist_name": "Adele"} for minute in range(20)]
+TRACK = {"title": "Hello", "artist": "Adele", "features": {"energy": 0.5}}
+
+
+def as_json(session, **members):
+    return json.dumps({"session_id": session, **members}).encode()
+
+
+MAKERS = {
+    "/extract-simulate": lambda session: (as_json(session, artists=ARTISTS), "application/json"),
+    "/features": lambda session: (as_json(session, tracks=[TRACK]), "application/json"),
+    "/analyze": lambda session: (sounds.form(("session_id", None, session.encode()),
+                                             ("file", "a.wav", sounds.wav(sounds.music()))), sounds.FORM_TYPE),
+    "/import": lambda session: (sounds.form(("session_id", None, session.encode()),
+                                            ("file", "endsong_0.json", json.dumps(HISTORY).encode())), sounds.FORM_TYPE),
+}
+
+
+@pytest.mark.parametrize("path", MAKERS)
+def test_what_was_begun_before_it_was_erased_brings_nothing_back(client, service, path):
+    session = client.create()
+    body, content_type = MAKERS[path](session)
+    sock, answers, rest = half_a_request(service, path, body, content_type)
+    with sock:
+        client.erase(session)
+        sock.sendall(rest)
+        answer = read_answer(answers)
+    assert answer.status == 404 and "erased" in answer.error, answer
+    client.contract.check("POST", path, answer)
+    assert files_of(service, session) == []
+    client.ask("POST", path, body, {"Content-Type": content_type}, 200)  # begun after it
+    assert "data/top_tracks.json" in files_of(service, session)
 
 
 def test_an_erased_session_can_begin_again(client):

@@ -6,21 +6,9 @@ import threading
 
 import pytest
 
-from service import read_answer, until
+from service import half_a_request, read_answer, until
 
 ARTISTS = ["daft-punk", "adele", "stromae"]
-
-
-def half_a_request(service, path, body):
-    """Sends all of a request but its last byte, when the server has said that it took it up. Returns the socket, the
-    stream of its answer and the last byte."""
-    sock = service.socket()
-    sock.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                 f"Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n".encode())
-    answers = sock.makefile("rb")
-    assert answers.readline().startswith(b"HTTP/1.1 100 ") and answers.readline() == b"\r\n"
-    sock.sendall(body[:-1])
-    return sock, answers, body[-1:]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
