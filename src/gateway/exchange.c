@@ -1,8 +1,5 @@
-/* exchange.c - one request on its way: its headers, its body, a thread to work on it, its answer. */
-#include <limits.h>
-#include <netinet/in.h>
+/* exchange.c - one request on its way: its body, a thread to work on it, its answer. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/clock.h"
 #include "gateway/server_priv.h"
@@ -10,166 +7,16 @@
 enum {
     DISCARD_MAX = 8 * 1024 * 1024, /* of a body over the limit, so that the client hears why */
     HEADER_MAX = 512,              /* bytes of a header's value, with its NUL */
-    SPARE_MAX = 32,
 };
 
 /* ---- reading a request ---- */
 
-static struct li_text header_of(struct MHD_Connection *connection, const char *name) {
-    return li_text_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name));
-}
-
-/* Whether the body will be larger than this, by what its header says. */
-static bool declares_more(struct MHD_Connection *connection, size_t max) {
-    struct li_text length = header_of(connection, "Content-Length");
-    long size;
-    return length.size && (!li_text_to_long(length, 0, LONG_MAX, &size) || (size_t)size > max);
-}
-
-/* A NUL would end the C strings that the library hands us, so "%00" becomes a byte that no valid text holds:
- * such a path is found nowhere, and such a parameter is refused. */
-size_t li_exchange_unescape(void *arg, struct MHD_Connection *connection, char *text) {
-    (void)arg, (void)connection;
-    size_t size = MHD_http_unescape(text);
-    for (size_t i = 0; i < size; i++)
-        if (text[i] == '\0')
-            text[i] = (char)0xff;
-    return size;
-}
-
-static enum MHD_Result on_param(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_size,
-                                const char *value, size_t value_size) {
-    struct li_http_request *request = arg;
-    (void)kind;
-    if (request->param_count == LI_PARAMS_MAX)
-        return MHD_NO;
-    request->params[request->param_count++] =
-        (struct li_pair){{name, name_size}, {value ? value : "", value ? value_size : 0}};
-    return MHD_YES;
-}
-
-static void exchange_free(struct li_exchange *exchange) {
-    li_arena_release(&exchange->arena);
-    free(exchange);
-}
-
-void li_exchange_free_spare(struct li_server *server) {
-    while (server->spare) {
-        struct li_exchange *next = server->spare->next;
-        exchange_free(server->spare);
-        server->spare = next;
-    }
-}
-
-/* Ends an exchange, and keeps a few for the next: what malloc takes for one this large is measurable. */
-static void exchange_give_back(struct li_server *server, struct li_exchange *exchange) {
-    if (exchange) {
-        if (exchange->stream)
-            li_body_stream_cut(exchange->stream);
-        li_body_stream_free(exchange->stream);
-        li_upload_release(exchange);
-        li_arena_clear(&exchange->arena);
-    }
-    pthread_mutex_lock(&server->lock);
-    if (exchange && server->spare_count < SPARE_MAX) {
-        exchange->next = server->spare;
-        server->spare = exchange;
-        server->spare_count++;
-        exchange = NULL;
-    }
-    if (--server->active == 0)
-        pthread_cond_broadcast(&server->idle);
-    pthread_mutex_unlock(&server->lock);
-    if (exchange)
-        exchange_free(exchange);
-}
-
-/* The part of a client's address that one client cannot change at will: IPv4 whole, IPv6 its /64. */
-static struct li_text address_of(struct MHD_Connection *connection) {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *address = info ? info->client_addr : NULL;
-    if (address && address->sa_family == AF_INET)
-        return (struct li_text){(const char *)&((const struct sockaddr_in *)(const void *)address)->sin_addr,
-                                4};
-    if (address && address->sa_family == AF_INET6) {
-        const struct in6_addr *v6 = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
-        bool mapped = IN6_IS_ADDR_V4MAPPED(v6);
-        return (struct li_text){(const char *)v6 + (mapped ? 12 : 0), mapped ? 4 : 8};
-    }
-    return LI_TEXT("local");
-}
-
-/* Eight digits; snprintf takes measurably longer, and every request has an id. */
-static void write_hex(char *out, unsigned value) {
-    for (int i = 7; i >= 0; i--, value >>= 4)
-        out[i] = "0123456789abcdef"[value & 15];
-}
-
-/* A zeroed exchange, counted as under way; its arena may have a block already. */
-static struct li_exchange *exchange_take(struct li_server *server) {
-    pthread_mutex_lock(&server->lock);
-    struct li_exchange *exchange = server->spare;
-    if (exchange) {
-        server->spare = exchange->next;
-        server->spare_count--;
-    }
-    server->active++;
-    pthread_mutex_unlock(&server->lock);
-    if (exchange) {
-        struct li_arena arena = exchange->arena;
-        memset(exchange, 0, sizeof *exchange);
-        exchange->arena = arena;
-        return exchange;
-    }
-    exchange = calloc(1, sizeof *exchange);
-    if (!exchange)
-        exchange_give_back(server, NULL);
-    return exchange;
-}
-
-static struct li_exchange *exchange_new(struct li_server *server, struct MHD_Connection *connection,
-                                        const char *url, const char *method) {
-    struct li_exchange *exchange = exchange_take(server);
-    if (!exchange)
-        return NULL;
-    exchange->server = server;
-    exchange->connection = connection;
-    exchange->started_ns = li_clock_monotonic_ns();
-    exchange->response.arena = &exchange->arena;
-    struct li_http_request *request = &exchange->request;
-    request->method = li_method_of(li_text_of(method));
-    request->path = li_text_of(url);
-    request->session_header = header_of(connection, "X-Session-Id");
-    request->content_type = header_of(connection, "Content-Type");
-    request->accept = header_of(connection, "Accept");
-    request->accept_language = header_of(connection, "Accept-Language");
-    request->accept_encoding = header_of(connection, "Accept-Encoding");
-    request->origin = header_of(connection, "Origin");
-    request->host = header_of(connection, "Host");
-    request->if_none_match = header_of(connection, "If-None-Match");
-    request->authorization = header_of(connection, "Authorization");
-    MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, on_param, request);
-    request->begun = li_pipeline_moment(server->gateway->pipeline);
-    write_hex(request->id, server->id_prefix);
-    write_hex(request->id + 8, atomic_fetch_add(&server->next_id, 1));
-    exchange->body_max = li_request_body_max(request, &exchange->is_upload);
-    exchange->is_stream = li_request_streams(request);
-    exchange->too_large = declares_more(connection, exchange->body_max);
-    exchange->ambiguous = li_request_is_ambiguous(connection, method);
-    if (server->limiter)
-        exchange->retry_after_s =
-            li_limiter_take(server->limiter, address_of(connection), exchange->started_ns);
-    return exchange;
-}
-
 void li_exchange_on_completed(void *arg, struct MHD_Connection *connection, void **context,
                               enum MHD_RequestTerminationCode why) {
-    struct li_server *server = arg;
     struct li_exchange *exchange = *context;
-    (void)connection, (void)why;
+    (void)arg, (void)connection, (void)why;
     if (exchange)
-        exchange_give_back(server, exchange);
+        li_exchange_end(exchange);
     *context = NULL;
 }
 
@@ -380,11 +227,11 @@ enum MHD_Result li_exchange_on_request(void *arg, struct MHD_Connection *connect
     struct li_exchange *exchange = *context;
     (void)version;
     if (!exchange) {
-        *context = exchange = exchange_new(server, connection, url, method);
+        *context = exchange = li_exchange_begin(server, connection, url, method);
         if (!exchange)
             return MHD_NO;
         /* Who asks first need not send what will not be taken. */
-        if (header_of(connection, "Expect").size == 0)
+        if (li_exchange_header(connection, "Expect").size == 0)
             return MHD_YES;
         exchange->no_room = exchange->is_stream && !has_room_for_stream(server);
         return is_refused(exchange) ? answer_refused(exchange) : MHD_YES;

@@ -66,22 +66,36 @@ bool li_upload_take(struct li_exchange *exchange, const char *data, size_t size)
 /* Gives back what the exchange holds of an upload. */
 void li_upload_release(struct li_exchange *exchange);
 
-/* ---- exchange.c: a request from its headers to its answer ---- */
+/* ---- exchange_head.c: the head of a request -> an exchange ---- */
+
+/* What the head says; url and method live as long as the request. NULL: no memory. */
+struct li_exchange *li_exchange_begin(struct li_server *server, struct MHD_Connection *connection,
+                                      const char *url, const char *method);
+
+/* Ends an exchange, and keeps a few for the next: what malloc takes for one this large is measurable. */
+void li_exchange_end(struct li_exchange *exchange);
+
+/* Frees the exchanges that were kept for the next request. */
+void li_exchange_free_spare(struct li_server *server);
+
+/* The value of a header, or the empty text. */
+struct li_text li_exchange_header(struct MHD_Connection *connection, const char *name);
+
+/* What libmicrohttpd calls to decode %XX in place. */
+size_t li_exchange_unescape(void *server, struct MHD_Connection *connection, char *text);
+
+/* ---- exchange.c: a request from its body to its answer ---- */
 
 /* Hands an exchange to a worker; answers at once when there is no room. */
 void li_exchange_submit(struct li_exchange *exchange);
 
-/* What libmicrohttpd calls, with the server as its argument: for each piece of a request, when its answer was
- * sent or its client is gone, and to decode %XX in place. */
+/* What libmicrohttpd calls, with the server as its argument: for each piece of a request, and when
+ * its answer was sent or its client is gone. */
 enum MHD_Result li_exchange_on_request(void *server, struct MHD_Connection *connection, const char *url,
                                        const char *method, const char *version, const char *upload,
                                        size_t *upload_size, void **context);
 void li_exchange_on_completed(void *server, struct MHD_Connection *connection, void **context,
                               enum MHD_RequestTerminationCode why);
-size_t li_exchange_unescape(void *server, struct MHD_Connection *connection, char *text);
-
-/* Frees the exchanges that were kept for the next request. */
-void li_exchange_free_spare(struct li_server *server);
 
 /* ---- stream.c: a body that is worked on while it comes ---- */
 
