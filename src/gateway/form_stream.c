@@ -38,7 +38,7 @@ static bool fill(struct li_form_stream *stream) {
 }
 
 static enum li_status broke_off(struct li_error *err) {
-    return li_fail(err, LI_IO, "the upload broke off or came too slowly");
+    return li_fail(err, LI_INVALID, "the upload broke off or came too slowly");
 }
 
 static enum li_status malformed(struct li_error *err) {

@@ -396,7 +396,7 @@ static void test_a_trickle_keeps_no_worker(void **state) {
     await_workers(&sender, 0);
     check(!atomic_load(&sender.done), "it was waited for to the end");
     pthread_join(sender.thread, NULL);
-    check(sender.status == 500 && strstr(sender.answer, "too slowly"), "%s", sender.answer);
+    check(sender.status == 400 && strstr(sender.answer, "too slowly"), "%s", sender.answer);
 }
 
 static void test_a_slow_line_is_waited_for(void **state) {
