@@ -33,18 +33,13 @@ extern const struct li_genre_alias_row li_genre_alias_rows[]; /* in strcmp order
 extern const size_t li_genre_alias_row_count;
 extern const size_t li_genre_alias_words_max; /* words in the longest alias */
 
-/* The error of an estimate made from genres, as it shows in the lead of the first emotion over another: the
- * lead is too large by bias on average (the first is the largest, by luck too), give or take sd. Both shrink
- * with the root of the number of artists. docs/emotions.md, "Confidence". */
-static const double li_estimate_lead_bias = 0.009;
-static const double li_estimate_lead_sd = 0.05;
-
 /* The standard normal distribution function. */
 double li_emotion_normal(double x);
 
-/* The probability that the first of three truly leads, from its leads over the second and the third in
- * standard errors: exact where the third is far behind, and where all are level (a third). docs/emotions.md.
- */
-double li_profile_leads(double over_second, double over_third);
+/* The probability that the first of these shares is truly the first of the taste: at least 1 in 6. Of whom
+ * the evidence is n pieces of equal weight, read_sq is 1/n of what are read tracks, estimated_sq of what are
+ * artists' estimates: the sums of squares of the weights over the square of their sum. docs/emotions.md,
+ * "Confidence". */
+double li_emotion_confidence(const double score[LI_EMOTION_COUNT], double read_sq, double estimated_sq);
 
 #endif

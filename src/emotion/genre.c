@@ -157,17 +157,10 @@ static double trust(int family) {
 /* The probability that the strongest emotion of the estimate is really the artist's: that of the error model
  * of profile.c where the families are well known, chance where they are not. */
 static double confidence(const struct li_estimate *estimate) {
-    double first = 0, second = 0, third = 0, known = 0;
-    for (size_t e = 0; e < LI_EMOTION_COUNT; e++) {
-        third = fmax(third, fmin(second, estimate->p[e]));
-        second = fmax(second, fmin(first, estimate->p[e]));
-        first = fmax(first, estimate->p[e]);
-    }
+    double known = 0;
     for (size_t i = 0; i < estimate->genre_count; i++)
         known += trust(estimate->genre[i]) / (double)estimate->genre_count;
-    double leads = li_profile_leads((first - second - li_estimate_lead_bias) / li_estimate_lead_sd,
-                                    (first - third - li_estimate_lead_bias) / li_estimate_lead_sd);
-    return known * leads + (1 - known) / LI_EMOTION_COUNT;
+    return known * li_emotion_confidence(estimate->p, 0, 1) + (1 - known) / LI_EMOTION_COUNT;
 }
 
 void li_genre_estimate(const int *families, size_t count, struct li_estimate *out) {

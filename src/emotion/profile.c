@@ -4,8 +4,13 @@
 
 #include "emotion/emotion_priv.h"
 
-/* Below this many pieces of equal weight nothing is known of how they differ. */
-static const double enough_pieces = 1.5;
+/* How far one piece of evidence is off, as it shows in the lead of one emotion over another: what a track
+ * says of a taste, and what a genre says of an artist, whose leads are too small besides. True leads differ
+ * by as much as lead_spread, so that a large one is luck in part. Fitted: docs/emotions.md, "Confidence". */
+static const double track_error = 0.12, estimate_error = 0.07, estimate_timidity = 0.02, lead_spread = 0.05;
+
+/* So many emotions may be the first instead; more change nothing. */
+enum { RIVALS = 5 };
 
 double li_emotion_normal(double x) {
     return 0.5 * erfc(-x / sqrt(2));
@@ -20,53 +25,41 @@ static void rank(struct li_profile *profile) {
     }
 }
 
-double li_profile_leads(double over_second, double over_third) {
-    return li_emotion_normal(over_second) * pow(li_emotion_normal(over_third), log2(1.5));
+/* The largest shares, falling. */
+static void find_largest(const double score[LI_EMOTION_COUNT], double largest[RIVALS + 1]) {
+    for (int i = 0; i <= RIVALS; i++)
+        largest[i] = 0;
+    for (size_t e = 0; e < LI_EMOTION_COUNT; e++) {
+        double share = score[e];
+        for (int i = 0; i <= RIVALS; i++) {
+            double before = largest[i];
+            largest[i] = fmax(before, share);
+            share = fmin(before, share);
+        }
+    }
 }
 
-/* What the weights of the evidence come to. */
-struct amount {
-    double total, pieces; /* pieces: so many of equal weight would say as much */
-    double unsure;        /* root of the sum of squares of the estimated ones' shares */
-    bool any_read;
-};
+double li_emotion_confidence(const double score[LI_EMOTION_COUNT], double read_sq, double estimated_sq) {
+    double largest[RIVALS + 1], confidence = 1;
+    double error_sq = track_error * track_error * read_sq + estimate_error * estimate_error * estimated_sq;
+    double luck = sqrt(1 + error_sq / (lead_spread * lead_spread));
+    find_largest(score, largest);
+    for (int k = 1; k <= RIVALS; k++) {
+        double lead = largest[0] - largest[k] + estimate_timidity * sqrt(estimated_sq);
+        confidence *= pow(li_emotion_normal(lead / sqrt(error_sq) / luck), log2((k + 1.0) / k));
+    }
+    return confidence;
+}
 
-static struct amount amount_of(const struct li_evidence *evidence, size_t count) {
-    double total = 0, squares = 0, estimated_squares = 0;
-    bool any_read = false;
+static double confidence_of(const struct li_evidence *evidence, size_t count,
+                            const double score[LI_EMOTION_COUNT]) {
+    double total = 0, read = 0, estimated = 0;
     for (size_t i = 0; i < count; i++) {
         double w = evidence[i].weight;
         total += w;
-        squares += w * w;
-        estimated_squares += evidence[i].estimated ? w * w : 0;
-        any_read = any_read || !evidence[i].estimated;
+        *(evidence[i].estimated ? &estimated : &read) += w * w;
     }
-    return (struct amount){total, total * total / squares, sqrt(estimated_squares) / total, any_read};
-}
-
-/* The mean lead of the first emotion over the one of a rank, in standard errors. These have two sources: the
- * pieces differ, and estimated pieces are off by themselves. */
-static double lead_over(const struct li_evidence *evidence, size_t count, const struct li_profile *profile,
-                        const struct amount *amount, int rank) {
-    int first = profile->order[0], other = profile->order[rank];
-    double lead = profile->score[first] - profile->score[other], variance = 0;
-    for (size_t i = 0; i < count; i++) {
-        double off = evidence[i].p[first] - evidence[i].p[other] - lead;
-        variance += evidence[i].weight * off * off;
-    }
-    double sampling = amount->pieces > enough_pieces ? variance / amount->total / (amount->pieces - 1) : 0;
-    double error = sqrt(sampling + pow(li_estimate_lead_sd * amount->unsure, 2) + 1e-12);
-    return (lead - li_estimate_lead_bias * amount->unsure) / error;
-}
-
-/* One track says nothing of how the others differ; one estimate is of an artist as a whole. */
-static double lead_confidence(const struct li_evidence *evidence, size_t count,
-                              const struct li_profile *profile) {
-    struct amount amount = amount_of(evidence, count);
-    if (amount.pieces <= enough_pieces && amount.any_read)
-        return li_profile_leads(0, 0);
-    return li_profile_leads(lead_over(evidence, count, profile, &amount, 1),
-                            lead_over(evidence, count, profile, &amount, 2));
+    return li_emotion_confidence(score, read / total / total, estimated / total / total);
 }
 
 static double variety(const double score[LI_EMOTION_COUNT]) {
@@ -107,7 +100,7 @@ void li_profile_compute(const struct li_evidence *evidence, size_t count, struct
     for (size_t e = 0; e < LI_EMOTION_COUNT; e++)
         out->score[e] /= total;
     rank(out);
-    out->confidence = lead_confidence(evidence, count, out);
+    out->confidence = confidence_of(evidence, count, out->score);
     out->variety = variety(out->score);
     place(evidence, count, out);
 }

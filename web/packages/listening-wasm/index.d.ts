@@ -123,7 +123,7 @@ export interface Profile {
   /** all sixteen, by falling score (sum 1) */
   emotions: ProfileEmotion[];
   mood: Mood;
-  /** 0..1: probability that the first emotion truly leads the second */
+  /** 0..1: probability that the first emotion is truly the listener's first */
   confidence: number;
   /** 0..1: entropy of the scores over its maximum */
   variety: number;
