@@ -40,6 +40,6 @@ double li_emotion_normal(double x);
  * the evidence is n pieces of equal weight, read_sq is 1/n of what are read tracks, estimated_sq of what are
  * artists' estimates: the sums of squares of the weights over the square of their sum. docs/emotions.md,
  * "Confidence". */
-double li_emotion_confidence(const double score[LI_EMOTION_COUNT], double read_sq, double estimated_sq);
+double li_profile_confidence(const double score[LI_EMOTION_COUNT], double read_sq, double estimated_sq);
 
 #endif

@@ -160,7 +160,7 @@ static double confidence(const struct li_estimate *estimate) {
     double known = 0;
     for (size_t i = 0; i < estimate->genre_count; i++)
         known += trust(estimate->genre[i]) / (double)estimate->genre_count;
-    return known * li_emotion_confidence(estimate->p, 0, 1) + (1 - known) / LI_EMOTION_COUNT;
+    return known * li_profile_confidence(estimate->p, 0, 1) + (1 - known) / LI_EMOTION_COUNT;
 }
 
 void li_genre_estimate(const int *families, size_t count, struct li_estimate *out) {

@@ -39,7 +39,7 @@ static void find_largest(const double score[LI_EMOTION_COUNT], double largest[RI
     }
 }
 
-double li_emotion_confidence(const double score[LI_EMOTION_COUNT], double read_sq, double estimated_sq) {
+double li_profile_confidence(const double score[LI_EMOTION_COUNT], double read_sq, double estimated_sq) {
     double largest[RIVALS + 1], confidence = 1;
     double error_sq = track_error * track_error * read_sq + estimate_error * estimate_error * estimated_sq;
     double luck = sqrt(1 + error_sq / (lead_spread * lead_spread));
@@ -59,7 +59,7 @@ static double confidence_of(const struct li_evidence *evidence, size_t count,
         total += w;
         *(evidence[i].estimated ? &estimated : &read) += w * w;
     }
-    return li_emotion_confidence(score, read / total / total, estimated / total / total);
+    return li_profile_confidence(score, read / total / total, estimated / total / total);
 }
 
 static double variety(const double score[LI_EMOTION_COUNT]) {
