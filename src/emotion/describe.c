@@ -108,6 +108,12 @@ static void say_dominant(struct writer *w, const struct li_profile *profile, enu
         double below;
         const char *text[LI_LANG_COUNT][3]; /* for one, two and three emotions */
     } openings[] = {
+        {0.3,
+         {{"It may be %1, though nothing stands out.", "It may be %1 or %2, though neither stands out.",
+           "It may be %1, %2 or %3, though none of them stands out."},
+          {"Chez toi, c’est peut-être %1, sans que rien ne se détache.",
+           "Chez toi, c’est peut-être %1 ou %2, sans que rien ne se détache.",
+           "Chez toi, c’est peut-être %1, %2 ou %3, sans que rien ne se détache."}}},
         {0.6,
          {{"It is rather %1 that comes first.", "It is rather %1 or %2 that comes first.",
            "It is rather %1 or %2 that comes first, with %3 close behind."},

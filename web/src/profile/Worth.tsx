@@ -9,6 +9,7 @@ const OTHERS = ['provider', 'dataset', 'estimated'] as const;
 /* The same bounds as the sentence of the profile has. */
 const CLEARLY = 0.8;
 const PLAINLY = 0.6;
+const RATHER = 0.3;
 
 /** Confidence is that of the estimate: where everything was heard or told, there is none. */
 function ArtistTable({ profile }: { profile: Profile }) {
@@ -52,16 +53,20 @@ export function Worth({ profile }: { profile: Profile }) {
   const { confidence, sources, top_emotions: top } = profile;
   const all = total(sources);
   const others = OTHERS.flatMap((origin) => (sources[origin] ? [words.others[origin](sources[origin])] : []));
-  const [a = '', b = ''] = top;
+  const [a = '', b = '', c = ''] = top;
   const explained = (origin: Origin) => (origin === 'measured' && profile.tracks.some((track) => track.measured_by) ? 'browser' : origin);
-  const sure = confidence >= CLEARLY ? words.clearly(a) : confidence >= PLAINLY ? words.plainly(a) : words.rather(a, b);
+  const sure = () => {
+    if (confidence >= CLEARLY) return words.clearly(a);
+    if (confidence >= PLAINLY) return words.plainly(a);
+    return confidence >= RATHER ? words.rather(a, b) : words.perhaps(a, b, c);
+  };
   return (
     <div className="grid gap-10 md:grid-cols-2 md:gap-16">
       <dl className="grid content-start gap-6">
         <div>
           <dt className="text-caption text-ink-soft">{words.confidenceLabel}</dt>
           <dd>
-            {sure} <span className="text-ink-soft">{words.confidenceValue(format.percent(confidence))}</span>
+            {sure()} <span className="text-ink-soft">{words.confidenceValue(format.percent(confidence))}</span>
           </dd>
         </div>
         <div>

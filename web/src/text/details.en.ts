@@ -67,6 +67,7 @@ export const en = {
     clearly: (a: string) => `Clearly ${a}.`,
     plainly: (a: string) => `${a[0]?.toUpperCase()}${a.slice(1)}, ahead of the rest.`,
     rather: (a: string, b: string) => `Rather ${a} or ${b}: they lie too close to call.`,
+    perhaps: (a: string, b: string, c: string) => `Perhaps ${a}, ${b} or ${c}: none of them stands out.`,
     confidenceValue: (percent: string) => `Confidence ${percent}.`,
     coverageLabel: 'Coverage',
     coverage: (measured: number, total: number) => `${measured} of ${total} tracks measured.`,

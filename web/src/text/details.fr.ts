@@ -67,6 +67,7 @@ export const fr: Details = {
     clearly: (a) => `Nettement : ${a}.`,
     plainly: (a) => `${a[0]?.toUpperCase()}${a.slice(1)}, devant le reste.`,
     rather: (a, b) => `Plutôt ${a} ou ${b} : trop proches pour trancher.`,
+    perhaps: (a, b, c) => `Peut-être ${a}, ${b} ou ${c} : rien ne se détache.`,
     confidenceValue: (percent) => `Confiance : ${percent}.`,
     coverageLabel: 'Couverture',
     coverage: (measured, total) => `${measured} titre${s(measured)} sur ${total} mesuré${s(measured)}.`,
