@@ -83,13 +83,14 @@ static json_t *handle_record(struct li_gateway *gateway, struct li_s3_record *re
     if (record->ours &&
         (record->object == LI_OBJECT_TOP_TRACKS || record->object == LI_OBJECT_ENRICHED_TRACKS)) {
         enum li_status status = li_pipeline_handle(gateway->pipeline, record->session, record->object, &why);
-        outcome = status ? "failed" : "done";
+        bool erased = status == LI_NOT_FOUND; /* nothing is left to work on: not a failure */
+        outcome = erased ? "erased" : status ? "failed" : "done";
         *again =
             *again || status == LI_IO || status == LI_BUSY || status == LI_FULL || status == LI_NO_MEMORY;
-        li_metrics_count_stage(&gateway->metrics, record->object, status && status != LI_NOT_FOUND);
+        li_metrics_count_stage(&gateway->metrics, record->object, status && !erased);
     }
     json_t *result = json_pack("{s:o,s:s}", "key", li_json_text(record->key), "outcome", outcome);
-    if (why.status)
+    if (strcmp(outcome, "failed") == 0)
         json_object_set_new(result, "error", li_json_text(li_text_of(why.message)));
     return result;
 }

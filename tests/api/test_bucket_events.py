@@ -92,7 +92,7 @@ def test_an_erased_session_is_no_reason_to_tell_again(told):
     client, session = told
     client.erase(session)
     answer = client.post(f"/events?secret={SECRET}", event(f"data/{session}/top_tracks.json"))
-    assert answer.json["results"][0]["outcome"] == "failed"
+    assert answer.json["results"][0]["outcome"] == "erased"
 
 
 def test_keys_behind_a_prefix(start):

@@ -78,11 +78,16 @@ def test_objects_that_start_nothing_are_passed_over(client, session):
 
 def test_one_record_that_fails_does_not_stop_the_others(client, service, session):
     os.unlink(service.path(session, "enriched_tracks.json"))
-    nobody = "nobody-knows-this-session"
-    body = {"Records": [record(f"data/{nobody}/top_tracks.json"), record("readme.txt"),
-                        record(f"data/{session}/top_tracks.json")]}
+    nobody, torn = "nobody-knows-this-session", client.create()
+    client.extract(torn, ["adele"])
+    client.profile(torn)
+    for name in ("top_tracks.json", "enriched_tracks.json"):
+        with open(service.path(torn, name), "w", encoding="utf-8") as file:
+            file.write('{"torn')
+    body = {"Records": [record(f"data/{torn}/top_tracks.json"), record(f"data/{nobody}/top_tracks.json"),
+                        record("readme.txt"), record(f"data/{session}/top_tracks.json")]}
     results = client.post("/transform", body).json["results"]
-    assert [result["outcome"] for result in results] == ["failed", "ignored", "done"]
+    assert [result["outcome"] for result in results] == ["failed", "erased", "ignored", "done"]
     assert "extract" in results[0]["error"]
     assert os.path.exists(service.path(session, "enriched_tracks.json"))
 
