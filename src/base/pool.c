@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 enum { THREADS_MAX = 64, CAPACITY_MAX = 1048576 };
@@ -15,9 +16,10 @@ struct li_pool {
     pthread_mutex_t lock;
     pthread_cond_t work;
     struct job *ring;
+    size_t size; /* in threads */
     size_t capacity, first, waiting, running;
     bool stopping;
-    size_t thread_count;
+    size_t thread_count; /* that were started and not joined */
     pthread_t threads[THREADS_MAX];
 };
 
@@ -56,6 +58,7 @@ enum li_status li_pool_new(size_t threads, size_t capacity, struct li_pool **out
         return li_fail(err, LI_NO_MEMORY, "no memory for %zu waiting jobs", capacity);
     }
     pool->ring = ring;
+    pool->size = threads;
     pool->capacity = capacity;
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->work, NULL);
@@ -71,11 +74,12 @@ enum li_status li_pool_new(size_t threads, size_t capacity, struct li_pool **out
     return LI_OK;
 }
 
-enum li_status li_pool_submit(struct li_pool *pool, li_pool_job *run, void *arg) {
+/* load_max: of the jobs that wait and run before this one. */
+static enum li_status submit(struct li_pool *pool, li_pool_job *run, void *arg, size_t load_max) {
     enum li_status status = LI_OK;
     pthread_mutex_lock(&pool->lock);
     bool stopped = pool->stopping && !pool->running; /* a draining job may still add to the queue */
-    if (stopped || pool->waiting == pool->capacity) {
+    if (stopped || pool->waiting == pool->capacity || pool->waiting + pool->running > load_max) {
         status = LI_BUSY;
     } else {
         pool->ring[(pool->first + pool->waiting++) % pool->capacity] = (struct job){run, arg};
@@ -83,6 +87,14 @@ enum li_status li_pool_submit(struct li_pool *pool, li_pool_job *run, void *arg)
     }
     pthread_mutex_unlock(&pool->lock);
     return status;
+}
+
+enum li_status li_pool_submit(struct li_pool *pool, li_pool_job *run, void *arg) {
+    return submit(pool, run, arg, SIZE_MAX);
+}
+
+enum li_status li_pool_submit_to_idle(struct li_pool *pool, li_pool_job *run, void *arg) {
+    return submit(pool, run, arg, pool->size - 1);
 }
 
 size_t li_pool_load(struct li_pool *pool) {

@@ -19,6 +19,9 @@ LI_MUST_USE enum li_status li_pool_new(size_t threads, size_t capacity, struct l
  * called from any thread, a job included. */
 LI_MUST_USE enum li_status li_pool_submit(struct li_pool *pool, li_pool_job *job, void *arg);
 
+/* The same for a job that must not wait: LI_BUSY, too, when each thread has one already. */
+LI_MUST_USE enum li_status li_pool_submit_to_idle(struct li_pool *pool, li_pool_job *job, void *arg);
+
 /* Jobs waiting and running now. */
 size_t li_pool_load(struct li_pool *pool);
 

@@ -163,14 +163,12 @@ static bool has_room_for_stream(const struct li_server *server) {
 /* Sets a worker on a body that begins to come. False when all are busy. */
 static bool begin_stream(struct li_exchange *exchange) {
     struct li_server *server = exchange->server;
-    if (!has_room_for_stream(server))
-        return false;
     exchange->stream = li_body_stream_new(server, exchange->connection);
     if (!exchange->stream)
         return false;
     exchange->request.read_body = li_body_stream_read;
     exchange->request.body_context = exchange->stream;
-    if (li_pool_submit(server->stream_pool, work_on_stream, exchange) == LI_OK)
+    if (li_pool_submit_to_idle(server->stream_pool, work_on_stream, exchange) == LI_OK)
         return true;
     li_body_stream_free(exchange->stream);
     exchange->stream = NULL;

@@ -195,6 +195,43 @@ static void test_many_submitters(void **state) {
     assert_int_equal(chain.ran, SUBMITTERS * 1000);
 }
 
+struct crowd {
+    struct li_pool *pool;
+    struct gate gate, start;
+    _Atomic int taken;
+};
+
+static void *submit_to_idle(void *arg) {
+    struct crowd *crowd = arg;
+    pass(&crowd->start);
+    if (li_pool_submit_to_idle(crowd->pool, pass, &crowd->gate) == LI_OK)
+        atomic_fetch_add(&crowd->taken, 1);
+    return NULL;
+}
+
+/* However many come at once, a thread takes one job, and none waits behind it. */
+static void test_idle_threads_alone(void **state) {
+    enum { CROWD = 16, IDLE = 3, ROUNDS = 50 };
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        struct crowd crowd = {pool_of(IDLE, 8), gate_closed(), gate_closed(), 0};
+        pthread_t threads[CROWD];
+        for (int i = 0; i < CROWD; i++)
+            assert_int_equal(pthread_create(&threads[i], NULL, submit_to_idle, &crowd), 0);
+        await_waiting(&crowd.start, CROWD);
+        open_gate(&crowd.start);
+        for (int i = 0; i < CROWD; i++)
+            pthread_join(threads[i], NULL);
+        assert_int_equal(crowd.taken, IDLE);
+        assert_int_equal(li_pool_load(crowd.pool), IDLE);
+        assert_int_equal(li_pool_submit(crowd.pool, pass, &crowd.gate), LI_OK); /* this one waits */
+        assert_int_equal(li_pool_submit_to_idle(crowd.pool, pass, &crowd.gate), LI_BUSY);
+        open_gate(&crowd.gate);
+        li_pool_free(crowd.pool);
+        assert_int_equal(crowd.gate.waiting, IDLE + 1);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_limits),
@@ -203,6 +240,7 @@ int main(void) {
         cmocka_unit_test(test_busy_when_full),
         cmocka_unit_test(test_free_drains_what_jobs_submit),
         cmocka_unit_test(test_many_submitters),
+        cmocka_unit_test(test_idle_threads_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
