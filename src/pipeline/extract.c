@@ -122,13 +122,6 @@ json_t *li_top_tracks_document(struct li_pipeline *pipeline, struct li_text sess
     return document;
 }
 
-static enum li_status check_not_erased(struct li_pipeline *pipeline, struct li_text session, uint64_t begun,
-                                       struct li_error *err) {
-    if (li_erasures_since(pipeline, session, begun))
-        return li_fail(err, LI_NOT_FOUND, "the session was erased meanwhile");
-    return LI_OK;
-}
-
 /* What was made from older artists goes first, so that it never stands beside the new ones. */
 static enum li_status replace(struct li_pipeline *pipeline, struct li_text session, const json_t *document,
                               const json_t *timeline, struct li_error *err) {
@@ -145,16 +138,16 @@ static enum li_status replace(struct li_pipeline *pipeline, struct li_text sessi
 enum li_status li_top_tracks_save(struct li_pipeline *pipeline, struct li_text session, uint64_t begun,
                                   const json_t *document, const json_t *timeline, struct li_error *err) {
     li_session_lock(pipeline, session);
-    enum li_status status = check_not_erased(pipeline, session, begun, err);
-    if (!status) {
+    enum li_status status = LI_OK;
+    bool writes = !li_erasures_since(pipeline, session, begun);
+    if (writes)
         status = replace(pipeline, session, document, timeline, err);
-        /* Erasing takes no lock. What was written behind its back, by a step that failed too, is taken back.
-         */
-        if (li_erasures_since(pipeline, session, begun)) {
-            status = li_store_erase(pipeline->store, session, err);
-            if (!status)
-                status = check_not_erased(pipeline, session, begun, err);
-        }
+    if (li_erasures_since(pipeline, session, begun)) {
+        /* Erasing takes no lock. What was written behind its back, by a step that failed too, is taken back;
+         * what somebody else wrote since is left. */
+        status = writes ? li_store_erase(pipeline->store, session, err) : LI_OK;
+        if (!status)
+            status = li_fail(err, LI_NOT_FOUND, "the session was erased meanwhile");
     }
     li_session_unlock(pipeline, session);
     return status;

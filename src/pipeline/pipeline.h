@@ -36,11 +36,8 @@ enum { LI_SESSION_LOCKS = 64, LI_ERASURES_MAX = 1024 };
 /* The sessions that were erased last, by hash: erasures.c. */
 struct li_erasures {
     pthread_mutex_t lock;
-    uint64_t count;
-    struct li_erasure {
-        unsigned long long session;
-        uint64_t number; /* from 1; 0: none */
-    } last[LI_ERASURES_MAX];
+    uint64_t count;                             /* of all */
+    unsigned long long newest[LI_ERASURES_MAX]; /* the n-th erasure, from 0, at n % LI_ERASURES_MAX */
 };
 
 /* What the stages work with. Fill store, source and ttl; zero the rest; then li_pipeline_init. */

@@ -96,7 +96,8 @@ json_t *li_measured_track(json_t *tracks, size_t number, json_t *artist, struct 
 /* Copies a member of one object into another, when it is there. */
 void li_document_copy(json_t *to, const json_t *from, const char *name);
 
-/* Remembers that the session is erased now, before it is. The newest LI_ERASURES_MAX are known. */
+/* Remembers that the session is erased now, before it is: of all sessions the newest LI_ERASURES_MAX are
+ * known. */
 void li_erasures_note(struct li_pipeline *pipeline, struct li_text session);
 
 /* Whether the session was erased after this moment; never after 0. */

@@ -145,15 +145,32 @@ static void test_who_begins_anew(void **state) {
     }
 }
 
-static void test_others_are_not_concerned(void **state) {
-    struct li_error err = {0};
-    uint64_t begun = li_pipeline_moment(&STAGES.pipeline);
-    (void)state;
-    for (int i = 0; i < 3 * LI_ERASURES_MAX; i++) {
+static void erase_others(int count) {
+    for (int i = 0; i < count; i++) {
         char other[32];
         snprintf(other, sizeof other, "somebody-else-%08d", i);
         assert_int_equal(li_pipeline_erase(&STAGES.pipeline, li_text_of(other), NULL), LI_OK);
     }
+}
+
+/* However many of others are erased meanwhile: of the newest LI_ERASURES_MAX each is known, and no other. */
+static void test_how_many_are_known(void **state) {
+    struct li_error err = {0};
+    uint64_t begun = li_pipeline_moment(&STAGES.pipeline);
+    (void)state;
+    erase_others(10);
+    assert_int_equal(erase(), LI_OK);
+    erase_others(LI_ERASURES_MAX - 1);
+    assert_int_equal(extracted(begun, NULL), LI_NOT_FOUND);
+    erase_others(1);
+    check(extracted(begun, &err) == LI_OK, "%s", err.message);
+}
+
+static void test_others_are_not_concerned(void **state) {
+    struct li_error err = {0};
+    uint64_t begun = li_pipeline_moment(&STAGES.pipeline);
+    (void)state;
+    erase_others(3 * LI_ERASURES_MAX);
     check(extracted(begun, &err) == LI_OK, "%s", err.message);
     assert_int_equal(erase(), LI_OK);
     check(extracted(0, &err) == LI_OK, "who does not ask: %s", err.message);
@@ -164,6 +181,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_before_it_is_written, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_while_it_is_written, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_who_begins_anew, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_how_many_are_known, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_others_are_not_concerned, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
