@@ -171,7 +171,7 @@ struct li_evidence {
 struct li_profile {
     double score[LI_EMOTION_COUNT];          /* weighted mean of the evidence, sum 1 */
     int order[LI_EMOTION_COUNT];             /* emotions by falling score; ties by index */
-    double confidence;                       /* 0..1: probability that the first is truly the first */
+    double confidence;                       /* 0..1: probability that the first is the listener's first */
     double variety;                          /* 0..1: entropy of the scores over its maximum */
     double pleasantness, activation, spread; /* mood centre, and the radius of one standard deviation */
 };

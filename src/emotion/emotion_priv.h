@@ -33,9 +33,6 @@ extern const struct li_genre_alias_row li_genre_alias_rows[]; /* in strcmp order
 extern const size_t li_genre_alias_row_count;
 extern const size_t li_genre_alias_words_max; /* words in the longest alias */
 
-/* The standard normal distribution function. */
-double li_emotion_normal(double x);
-
 /* The probability that the first of these shares is truly the first of the taste: at least 1 in 6. Of whom
  * the evidence is n pieces of equal weight, read_sq is 1/n of what are read tracks, estimated_sq of what are
  * artists' estimates: the sums of squares of the weights over the square of their sum. docs/emotions.md,

@@ -12,7 +12,8 @@ static const double track_error = 0.12, estimate_error = 0.07, estimate_timidity
 /* So many emotions may be the first instead; more change nothing. */
 enum { RIVALS = 5 };
 
-double li_emotion_normal(double x) {
+/* The standard normal distribution function. */
+static double normal(double x) {
     return 0.5 * erfc(-x / sqrt(2));
 }
 
@@ -46,7 +47,7 @@ double li_profile_confidence(const double score[LI_EMOTION_COUNT], double read_s
     find_largest(score, largest);
     for (int k = 1; k <= RIVALS; k++) {
         double lead = largest[0] - largest[k] + estimate_timidity * sqrt(estimated_sq);
-        confidence *= pow(li_emotion_normal(lead / sqrt(error_sq) / luck), log2((k + 1.0) / k));
+        confidence *= pow(normal(lead / sqrt(error_sq) / luck), log2((k + 1.0) / k));
     }
     return confidence;
 }
