@@ -5,7 +5,7 @@ and fails as it is told. For the tests (class Providers) and for trying by hand:
     tests/providers/standin.py [--port 9100] [--latency 0.15] [--rate 2500000]
     listening serve --source deezer --deezer-url http://127.0.0.1:9100/deezer ...   (it prints the options)
 
-Everything it serves is invented, or made by ffmpeg when it is first asked for.
+Everything it serves is invented, or made by ffmpeg before it starts.
 """
 import argparse
 import base64
@@ -57,6 +57,7 @@ class Providers:
         self.open_previews = self.most_previews = 0
         self.previews_expire_s = 900
         self.held = self.hung_up = 0  # by the fault "hold": answers that never end, and clients that left them
+        previews.make_all(seconds, kbps)
         handler = type("Bound", (Handler,), {"providers": self})
         self.server = Server(("127.0.0.1", port), handler)
         self.port = self.server.server_address[1]
