@@ -75,7 +75,13 @@ class Client:
         return self.post("/extract-simulate", {"session_id": session, "artists": artists}, expect)
 
     def profile(self, session, lang="en", expect=200):
-        return self.get(f"/getProfile?session_id={session}&lang={lang}&wait=20000", expect)
+        """Asks again while the stages are at work, as the pages do: fifty tracks take a slow machine over 20 s."""
+        path, asked = f"/getProfile?session_id={session}&lang={lang}&wait=20000", 1
+        answer = self.get(path, None)
+        while answer.status == 202 and asked < 6:
+            answer, asked = self.get(path, None), asked + 1
+        assert expect in (None, answer.status), f"{path}: wanted {expect}, got {answer}, asked {asked} times"
+        return answer
 
     def new_profile(self, artists, lang="en"):
         """A fresh session of these artists: (session id, answer of /getProfile)."""
