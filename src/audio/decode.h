@@ -3,8 +3,8 @@
  * decode*.c are the only files of this room that touch a file or start a process. What a file is, is seen
  * from its first bytes, never from its name. MP3 (and MP1, MP2) is decoded by libmpg123 without the silence
  * that its encoder added; Ogg Vorbis by libvorbis; WAV, AIFF, AU, CAF, W64, FLAC and Opus by libsndfile; M4A,
- * AAC, WMA, WavPack, Monkey's Audio, Matroska and others by an `ffmpeg` child process, where that is
- * installed.
+ * AAC, WMA, WavPack, Monkey's Audio, FLAC in Ogg, Matroska and others by an `ffmpeg` child process, where
+ * that is installed.
  *
  * Memory is bounded whatever the file says about itself, and so is time: by the file's size, by the limit on
  * the length of the sound, and for the child process by a clock. A decoder is used by one thread at a time.

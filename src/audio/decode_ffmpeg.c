@@ -173,9 +173,10 @@ static bool read_header(const struct child *child, struct li_sound *sound) {
 static enum li_status open_ffmpeg(struct li_decoder *decoder, struct li_error *err) {
     struct child *child = NULL;
     if (decoder->source.fd < 0)
-        return li_fail(err, LI_UNSUPPORTED,
-                       "files of this kind (%s) are not decoded here; send MP3, FLAC, Ogg, Opus, WAV or AIFF",
-                       decoder->sniffed.format);
+        return li_fail(
+            err, LI_UNSUPPORTED,
+            "files of this kind (%s) are not decoded here; send MP3, FLAC, Ogg Vorbis, Opus, WAV or AIFF",
+            decoder->sniffed.format);
     enum li_status status = start(decoder, &child, err);
     if (status)
         return status;

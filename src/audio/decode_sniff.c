@@ -144,18 +144,14 @@ static bool is_ogg_cut(struct li_byte_source *source) {
     return false;
 }
 
-/* Who decodes an Ogg file, by the first packet of its first page. A file whose first page is broken goes to
- * the decoder that looks for the next by itself: libsndfile would take any codec that it finds there, and
- * leaks some. */
+/* Who decodes an Ogg file, by the first packet of its first page: FLAC in Ogg is ffmpeg's, as
+ * libsndfile 1.2.0 finds its metadata broken. A file whose first page is broken goes to the decoder that
+ * looks for the next by itself: libsndfile would take any codec that it finds there, and leaks some. */
 static enum li_decode_library ogg_library(struct li_byte_source *source, int64_t start) {
     static const struct {
         const char *first;
         enum li_decode_library library;
-    } CODECS[] = {{"\x01vorbis", LI_LIBRARY_VORBIS},
-                  {"OpusHead", LI_LIBRARY_SNDFILE},
-                  {"\x7f"
-                   "FLAC",
-                   LI_LIBRARY_SNDFILE}};
+    } CODECS[] = {{"\x01vorbis", LI_LIBRARY_VORBIS}, {"OpusHead", LI_LIBRARY_SNDFILE}};
     enum li_decode_library library = LI_LIBRARY_VORBIS;
     ogg_sync_state sync;
     ogg_page page;

@@ -80,6 +80,7 @@ static const struct {
      3072,
      false,
      true},
+    {"a.oga", "ogg", {"ffmpeg", "-y", "-v", "quiet", "-i", "{in}", "-c:a", "flac", "{out}"}, 0, false, true},
     {"a.wma", "asf", {"ffmpeg", "-y", "-v", "quiet", "-i", "{in}", "{out}"}, 4096, false, true},
     {"a.wv", "wv", {"ffmpeg", "-y", "-v", "quiet", "-i", "{in}", "{out}"}, 0, false, true},
     {"a.mka",
