@@ -41,6 +41,17 @@ test('one of a thing is said in the singular', () => {
   assert.equal(WORDS.fr.profile.emotions.points('−0,4'), '−0,4 point');
 });
 
+test('French words are joined as one says them', () => {
+  const { time, compare } = WORDS.fr.overTime;
+  for (const month of ['avril', 'août', 'octobre']) {
+    assert.ok(time.coverage('2', `${month} 2021`, 'mai 2023', '9 %').startsWith(`2 écoutes, d’${month} 2021 à mai 2023. `));
+    assert.ok(time.year.lede(`${month} 2022`).startsWith(`Les douze mois à partir d’${month} 2022, `));
+  }
+  assert.ok(time.coverage('2', 'mai 2021', 'avril 2023', '9 %').startsWith('2 écoutes, de mai 2021 à avril 2023. '));
+  assert.ok(time.year.lede('mai 2022').startsWith('Les douze mois à partir de mai 2022, '));
+  assert.doesNotMatch(compare.circles('9 %', 'envie de danser', 'énergie brute'), /\bde [aeiouyéè]/);
+});
+
 for (const lang of LANGS) {
   const other = lang === 'en' ? 'fr' : 'en';
 

@@ -1,6 +1,7 @@
 /* The words of a history over time and of two profiles side by side, in both languages. */
 const s = (n: string) => (n === '1' ? '' : 's');
 const sFr = (n: string) => (n === '0' || n === '1' ? '' : 's');
+/* Before a noun, or a month. */
 const de = (noun: string) => `${/^[aeiouyéèê]/i.test(noun) ? 'd’' : 'de '}${noun}`;
 
 const en = {
@@ -105,7 +106,7 @@ const fr: OverTimeText = {
   time: {
     heading: 'Au fil du temps',
     coverage: (plays, from, to, percent) =>
-      `${plays} écoute${sFr(plays)}, de ${from} à ${to}. ${percent} de tes écoutes sont d’artistes connus ici ; les émotions se lisent dans celles-là.`,
+      `${plays} écoute${sFr(plays)}, ${de(from)} à ${to}. ${percent} de tes écoutes sont d’artistes connus ici ; les émotions se lisent dans celles-là.`,
     estimated: 'Les artistes parlent par leurs genres : un mois dit qui tu as écouté, pas le son de chaque titre.',
     loading: 'Lecture de ton historique',
 
@@ -144,7 +145,7 @@ const fr: OverTimeText = {
     },
     year: {
       heading: 'Avant et maintenant',
-      lede: (from) => `Les douze mois à partir de ${from}, à côté de tout ce qui précède.`,
+      lede: (from) => `Les douze mois à partir ${de(from)}, à côté de tout ce qui précède.`,
       then: 'avant',
       now: 'ces douze mois',
       more: 'Davantage de',
@@ -179,7 +180,7 @@ const fr: OverTimeText = {
     result: 'Toi et l’autre',
     leaning: (number) => `Penchant par rapport au goût ordinaire : ${number}, entre −1, à l’opposé, et 1, du même côté.`,
     circles: (percent, you, them) =>
-      `Deux cercles qui se recouvrent à ${percent} : le tien de la couleur de ${you}, l’autre de celle de ${them}.`,
+      `Deux cercles qui se recouvrent à ${percent} : le tien a la couleur de l’émotion « ${you} », l’autre celle de « ${them} ».`,
     you: 'toi',
     them: 'l’autre',
     dimensions: 'Humeur et son',
