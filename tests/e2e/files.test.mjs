@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { changed, failing, held, ofFiles, path } from './lib/api.mjs';
 import { state } from './lib/pictures.mjs';
-import { NOTED, button, card, chip, choose, kept, makeProfile, profileShown, region, shareImageShown, tabTo } from './lib/steps.mjs';
+import { NOTED, button, card, chip, choose, kept, makeProfile, profileShown, region, shareImageShown, soon, tabTo } from './lib/steps.mjs';
 import { sound, wav } from './lib/sounds.mjs';
 import { suite } from './lib/suite.mjs';
 import { widthsOf } from './lib/visit.mjs';
@@ -44,6 +44,17 @@ async function fabricated(page, names) {
 
 for (const lang of LANGS) {
   const t = WORDS[lang];
+
+  visits(`from the home page to the files by keyboard, ${lang}`, { lang, width: 1280 }, async ({ page }) => {
+    await page.goto(address(lang, '/'));
+    await tabTo(page, page.getByRole('link', { name: t.home.drop }));
+    await page.keyboard.press('Enter');
+    const choosing = zone(page, lang).getByLabel(t.choose.files.choose, { exact: true });
+    await choosing.waitFor();
+    await soon(() => page.evaluate(() => document.activeElement.id).then((id) => assert.equal(id, 'files')));
+    await page.keyboard.press('Tab');
+    assert.ok(await choosing.evaluate((one) => one === document.activeElement), 'the first stop is in the zone');
+  });
 
   for (const width of widthsOf(lang))
     visits(`files lead to a profile of their own, ${lang}, ${width} px`, { lang, width }, async (visitor) => {

@@ -73,7 +73,7 @@ export function ChoosePage() {
           <p id="choose-hint" className="mt-4 max-w-text px-1 text-caption text-ink-soft">
             {words.hint} <span className="pointer-coarse:hidden">{words.keys}</span>
           </p>
-          <div id="files" className="mt-10 min-h-144">
+          <div id="files" tabIndex={-1} className="mt-10 min-h-144">
             <FilesArea hasChoices={choices.length > 0} />
           </div>
         </div>
