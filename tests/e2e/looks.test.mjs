@@ -100,6 +100,20 @@ for (const lang of LANGS) {
     assert.equal(await page.locator('.map-artist').count(), 5, 'a name for each');
   });
 
+  visits(`no name on the map lies over the words of its axes, ${lang}`, { lang, width: 360 }, async (visitor) => {
+    const { page } = visitor;
+    await makeProfile(visitor);
+    await page.locator('.map-emotion').first().waitFor();
+    await settled(page);
+    const boxes = (selector) =>
+      page.locator(`.mood-map ${selector}`).evaluateAll((all) => all.map((one) => ({ text: one.textContent, ...one.getBoundingClientRect().toJSON() })));
+    const axes = await boxes('.map-axis text');
+    assert.equal(axes.length, 4);
+    for (const { text, left, right, top, bottom } of await boxes('g:not(.map-axis) > text'))
+      for (const axis of axes)
+        assert.ok(left >= axis.right || right <= axis.left || top >= axis.bottom || bottom <= axis.top, `"${text}" lies over "${axis.text}"`);
+  });
+
   visits(`the first screen of a phone shows card, sentence and three emotions, ${lang}`, { lang, width: 360 }, async (visitor) => {
     const { page } = visitor;
     await makeProfile(visitor);

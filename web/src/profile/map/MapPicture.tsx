@@ -47,6 +47,8 @@ function useGeometry({ profile, points, size }: Props) {
     const edges = [
       { x: size / 2, y: 8, r: 24 },
       { x: size / 2, y: size - 8, r: 24 },
+      /* The words at the sides stand upright. */
+      ...[15, size - 15].flatMap((side) => [-24, 0, 24].map((dy) => ({ x: side, y: size / 2 + dy, r: 12 }))),
     ];
     const labels = placeLabels([...artists, ...emotions], size, size, [...obstacles, ...edges]);
     return { at, centre, labels, zero: { x: x(0), y: y(0) } };
