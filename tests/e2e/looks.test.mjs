@@ -114,6 +114,26 @@ for (const lang of LANGS) {
         assert.ok(left >= axis.right || right <= axis.left || top >= axis.bottom || bottom <= axis.top, `"${text}" lies over "${axis.text}"`);
   });
 
+  visits(`ten long names leave the way on in sight on a low screen, ${lang}`, { lang, width: 1280, viewport: { width: 1280, height: 600 } }, async (visitor) => {
+    const { page } = visitor;
+    const ten = Array.from({ length: 10 }, (_, i) => artist(`long-${i}`, `The Long-Named Orchestra ${i}`, ['folk']));
+    await page.addInitScript((kept) => localStorage.setItem('listening.choices', kept), JSON.stringify(ten));
+    await page.goto(address(lang, '/choose'));
+    await chip(page, lang, ten[9].name).waitFor();
+    await settled(page);
+    const shown = async (locator) => {
+      const { y, height } = await locator.boundingBox();
+      return y >= 0 && y + height <= 600;
+    };
+    assert.ok(await shown(makeButton(page, lang)), 'at the top of the page');
+    await page.evaluate(() => window.scrollTo(0, 150));
+    assert.ok(await shown(makeButton(page, lang)), 'further down');
+    await chip(page, lang, ten[9].name).focus();
+    assert.ok(await shown(chip(page, lang, ten[9].name)), 'the last name can be reached');
+    assert.ok(await shown(makeButton(page, lang)));
+    await state(visitor, '2-choose-ten-low');
+  });
+
   visits(`the first screen of a phone shows card, sentence and three emotions, ${lang}`, { lang, width: 360 }, async (visitor) => {
     const { page } = visitor;
     await makeProfile(visitor);

@@ -21,7 +21,7 @@ export function ChipList({ choices, onRemove, disabled }: Props) {
   /* The newest chip comes into view; after a removal the focus goes to the neighbour. */
   useEffect(() => {
     const count = choices.length;
-    if (count > before.current) list.current?.scrollTo({ left: list.current.scrollWidth });
+    if (count > before.current) list.current?.scrollTo({ left: list.current.scrollWidth, top: list.current.scrollHeight });
     if (count < before.current && removed.current !== null) {
       const chips = list.current?.querySelectorAll('button');
       chips?.[Math.min(removed.current, count - 1)]?.focus({ preventScroll: true });
