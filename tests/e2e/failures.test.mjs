@@ -5,7 +5,7 @@ import { failing, held, path } from './lib/api.mjs';
 import { alert, chosen } from './lib/failures.mjs';
 import { NOTED, button, field, makeButton, option, profileShown } from './lib/steps.mjs';
 import { suite } from './lib/suite.mjs';
-import { WORDS } from './lib/words.mjs';
+import { address, LANGS, WORDS } from './lib/words.mjs';
 
 const { visits } = suite();
 
@@ -45,3 +45,21 @@ visits('no room left on the service', { width: 1280, allowed: NOTED }, async (vi
   await press(button(page, WORDS.en.errors.retry));
   await profileShown(page, 'en');
 });
+
+for (const lang of LANGS) {
+  visits(`choices are said to be kept where there are some, ${lang}`, { lang, width: 360, allowed: NOTED }, async ({ page }) => {
+    const t = WORDS[lang];
+    await page.goto(address(lang, '/choose'));
+    await failing(page, path('getProfile'), 500);
+    for (const choices of [[], [{ id: 'angele', name: 'Angèle', genres: [] }]]) {
+      await page.evaluate((chosen) => {
+        const session = { session_id: 'x'.repeat(22), expires_at: new Date(Date.now() + 3600_000).toISOString(), from: 'history' };
+        localStorage.setItem('listening.session', JSON.stringify(session));
+        localStorage.setItem('listening.choices', JSON.stringify(chosen));
+      }, choices);
+      await page.goto(address(lang, '/profile'));
+      await alert(page, t.errors.server.what).waitFor();
+      assert.equal(await page.getByText(t.errors.kept).count(), choices.length);
+    }
+  });
+}

@@ -60,7 +60,7 @@ function MyCode({ session }: { session: string }) {
         </button>
       )}
       <Live text={said} shown />
-      {failure && <Notice failure={failure} kept={false} />}
+      {failure && <Notice failure={failure} />}
     </div>
   );
 }
@@ -129,7 +129,7 @@ export function Compare({ session, run }: { session: string; run: string }) {
               {sentence}
             </p>
           )}
-          {failure && <Notice failure={failure} kept={false} />}
+          {failure && <Notice failure={failure} />}
         </form>
       </div>
       {found?.run === run && <ComparisonView comparison={found.comparison} />}

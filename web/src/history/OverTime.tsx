@@ -73,7 +73,7 @@ export function OverTime({ profile, history }: { profile: Profile; history: NonN
         </p>
       )}
       {state.kind === 'failed' && (
-        <Notice failure={state.failure} kept={false}>
+        <Notice failure={state.failure}>
           <button type="button" className="button button-line" onClick={retry}>
             {t.errors.retry}
           </button>

@@ -74,7 +74,7 @@ export function ProfilePage() {
           <h1 tabIndex={-1} className="text-title">
             {words.heading}
           </h1>
-          <Notice failure={state.failure}>
+          <Notice failure={state.failure} kept={choices.length > 0}>
             <button type="button" className="button button-main" onClick={start}>
               {t.errors.retry}
             </button>

@@ -59,7 +59,7 @@ export function WhatIf({ artists, updating, failure, onArtists }: Props) {
         {updating ? t.profile.updating : ''}
       </p>
       {failure && (
-        <Notice failure={failure}>
+        <Notice failure={failure} kept>
           <button type="button" className="button button-line" onClick={() => onArtists(artists)}>
             {t.errors.retry}
           </button>

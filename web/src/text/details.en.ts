@@ -25,7 +25,7 @@ export const en = {
   radar: {
     heading: 'How it sounds',
     lede: 'The line is your average, the soft band how far your tracks stray from it.',
-    label: 'Radar of six features',
+    label: 'Radar of features',
     table: 'The features as a table',
     columns: { feature: 'Feature', mean: 'Average', spread: 'Usual range' },
     range: (from: string, to: string) => `${from} to ${to}`,

@@ -26,7 +26,7 @@ export const fr: Details = {
   radar: {
     heading: 'Comment elle sonne',
     lede: 'La ligne est ta moyenne ; la bande douce, jusqu’où tes titres s’en écartent.',
-    label: 'Radar de six caractéristiques',
+    label: 'Radar des caractéristiques',
     table: 'Les caractéristiques en tableau',
     columns: { feature: 'Caractéristique', mean: 'Moyenne', spread: 'Étendue habituelle' },
     range: (from, to) => `${from} à ${to}`,

@@ -131,7 +131,7 @@ export const en = {
 
     files: {
       heading: 'Another one?',
-      text: 'This profile was made from your files alone.',
+      text: 'This profile was made from what you brought: no artist was chosen.',
       go: 'Choose artists or other files',
     },
 

@@ -131,7 +131,7 @@ export const fr: Text = {
 
     files: {
       heading: 'Un autre ?',
-      text: 'Ce profil est fait de tes fichiers seuls.',
+      text: 'Ce profil est fait de ce que tu as apporté : aucun artiste n’a été choisi.',
       go: 'Choisir des artistes ou d’autres fichiers',
     },
 

@@ -6,11 +6,11 @@ import { useWords } from '@/text/context';
 
 export function Notice({
   failure,
-  kept = true,
+  kept = false,
   children,
 }: {
   failure: Failure;
-  /** Whether there are choices to be kept. */
+  /** Whether there are choices, which are kept. */
   kept?: boolean;
   children?: ReactNode;
 }) {
