@@ -2,6 +2,8 @@
  *
  * Such names are copied, not typed, so that a match is a whole name or alias; one letter may differ from
  * FUZZY_LETTERS up, for other spellings of the same. "A feat. B" and "A, B" are matched by their first. */
+#include <strings.h>
+
 #include "catalog/catalog_priv.h"
 
 enum { FUZZY_LETTERS = 8, MATCH_HITS = 4 };
@@ -40,18 +42,33 @@ static const struct li_catalog_artist *match_whole(const struct li_catalog *cata
     return NULL;
 }
 
+static bool begins(struct li_text text, const char *word, bool as_written) {
+    size_t size = strlen(word);
+    return text.size >= size &&
+           (as_written ? memcmp(text.data, word, size) : strncasecmp(text.data, word, size)) == 0;
+}
+
+/* Whether other artists follow from this place on. The words for guests are written in many ways; "x" and
+ * "with" join artists only when they are small, else they belong to a name ("Down With Webster"). */
+static bool joins(struct li_text name, size_t at) {
+    static const char *const JOINS[] = {", ", ";", " & ", " x ", " with "};
+    static const char *const GUESTS[] = {"feat.", "feat ", "featuring ", "ft.", "ft "};
+    struct li_text rest = {name.data + at, name.size - at};
+    bool found = false;
+    for (size_t j = 0; j < sizeof JOINS / sizeof *JOINS && !found; j++)
+        found = begins(rest, JOINS[j], true);
+    if (memchr(" ([", name.data[at - 1], 3))
+        for (size_t g = 0; g < sizeof GUESTS / sizeof *GUESTS && !found; g++)
+            found = begins(rest, GUESTS[g], false);
+    return found;
+}
+
 /* What stands before the first word that joins artists; the whole when there is none. */
 static struct li_text first_artist(struct li_text name) {
-    static const char *const JOINS[] = {" feat", " ft.", " ft ", " featuring ", ", ",
-                                        ";",     " & ",  " x ",  " with "};
-    size_t least = name.size;
-    for (size_t j = 0; j < sizeof JOINS / sizeof *JOINS; j++) {
-        size_t size = strlen(JOINS[j]);
-        for (size_t i = 1; i + size <= least; i++)
-            if (memcmp(name.data + i, JOINS[j], size) == 0)
-                least = i;
-    }
-    return (struct li_text){name.data, least};
+    size_t size = 1;
+    while (size < name.size && !joins(name, size))
+        size++;
+    return (struct li_text){name.data, size < name.size ? size : name.size};
 }
 
 const struct li_catalog_artist *li_catalog_match(const struct li_catalog *catalog, struct li_text name,

@@ -145,6 +145,46 @@ static void test_queries(void **state) {
     assert_int_equal(wrong, 0);
 }
 
+/* Names in a history: whom they mean when others stand beside them. NULL: nobody for sure. */
+static void test_names_with_guests(void **state) {
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *name, *id;
+    } NAMES[] = {
+        {"Jay-Z feat. Alicia Keys", "jay-z"},
+        {"Jay-Z Feat. Alicia Keys", "jay-z"},
+        {"JAY-Z FEAT ALICIA KEYS", "jay-z"},
+        {"Jay-Z Featuring Alicia Keys", "jay-z"},
+        {"Jay-Z featuring Alicia Keys", "jay-z"},
+        {"Jay-Z (feat. Alicia Keys)", "jay-z"},
+        {"Jay-Z [Ft. Alicia Keys]", "jay-z"},
+        {"Jay-Z Ft. Alicia Keys", "jay-z"},
+        {"Jay-Z ft Alicia Keys", "jay-z"},
+        {"Jay-Z & Nobody Known", "jay-z"},
+        {"Jay-Z x Nobody Known", "jay-z"},
+        {"Jay-Z with Nobody Known", "jay-z"},
+        {"Jay-Z, Nobody Known", "jay-z"},
+        {"Jay-Z;Nobody Known", "jay-z"},
+        {"Little Feat", "little-feat"},
+        {"Simon & Garfunkel", "simon-and-garfunkel"},
+        /* capitals belong to a name, and so does what only begins like such a word */
+        {"Jay-Z With Nobody Known", NULL},
+        {"Jay-Z X Nobody Known", NULL},
+        {"Jay-Z Feathers", NULL},
+        {"Jay-Z feathers", NULL},
+        {"feat. Jay-Z", NULL},
+        {"ft", NULL},
+    };
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        const struct li_catalog_artist *artist =
+            li_catalog_match(fixture->catalog, li_text_of(NAMES[i].name), &fixture->arena);
+        bool right = NAMES[i].id ? artist && li_text_equal(artist->id, li_text_of(NAMES[i].id)) : !artist;
+        check(right, "\"%s\" is taken for %.*s", NAMES[i].name, artist ? (int)artist->id.size : 6,
+              artist ? artist->id.data : "nobody");
+        li_arena_clear(&fixture->arena);
+    }
+}
+
 static void test_limits(void **state) {
     struct fixture *fixture = *state;
     static char long_query[LI_CATALOG_QUERY_MAX + 1];
@@ -259,8 +299,11 @@ static void test_threads(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_queries), cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_counts),  cmocka_unit_test(test_limit_is_a_beginning),
+        cmocka_unit_test(test_queries),
+        cmocka_unit_test(test_names_with_guests),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_limit_is_a_beginning),
         cmocka_unit_test(test_threads),
     };
     return cmocka_run_group_tests(tests, set_up, clean_up);
