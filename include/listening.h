@@ -183,7 +183,7 @@ void li_profile_compute(const struct li_evidence *evidence, size_t count, struct
 struct li_description {
     const struct li_profile *profile;
     double energy, danceability; /* 0..1 weighted means, NAN when unknown */
-    const char *genre;           /* label of the first genre in the caller's language, or NULL */
+    const char *genre;           /* label of the leading genre in the caller's language, or NULL */
     size_t measured, estimated;  /* tracks with features, tracks with only their genre */
 };
 

@@ -181,14 +181,25 @@ static json_t *tracks(const struct li_pieces *pieces, const json_t *enriched) {
     return list;
 }
 
+/* The label of the genre that has more of the taste than any other one, and more than what is of no known
+ * genre; NULL when there is none: those of one artist are all alike. Borrowed. */
+static json_t *leading_genre(const json_t *shares) {
+    const json_t *first = json_array_get(shares, 0), *share;
+    double most = li_json_get_number(first, "share"), rest = 1;
+    bool tied = li_json_get_number(json_array_get(shares, 1), "share") >= most;
+    size_t i;
+    json_array_foreach(shares, i, share) rest -= li_json_get_number(share, "share");
+    return most > rest && !tied ? json_object_get(first, "label") : NULL;
+}
+
 static json_t *description(const struct li_pieces *pieces, const struct li_profile *profile, json_t *shares,
                            const json_t *counts) {
     char text[LI_LANG_COUNT][DESCRIPTION_SIZE];
     size_t estimated = (size_t)json_integer_value(json_object_get(counts, "estimated")), read = 0;
     for (size_t i = 0; i < pieces->count; i++)
         read += pieces->list[i].track != NULL;
+    json_t *label = leading_genre(shares);
     for (int lang = 0; lang < LI_LANG_COUNT; lang++) {
-        json_t *label = json_object_get(json_array_get(shares, 0), "label");
         struct li_description facts = {
             .profile = profile,
             .energy = average_of(pieces, LI_ENERGY).mean,

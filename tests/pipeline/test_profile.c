@@ -209,15 +209,6 @@ static void test_five_genres_stand_on_the_card(void **state) {
     json_decref(profile);
 }
 
-static void test_the_sentence_names_the_first_genre(void **state) {
-    (void)state;
-    json_t *profile = stages_run(&STAGES, "bare n1 n2", LI_OBJECT_PROFILE);
-    assert_string_equal(text_at(profile, "genre_shares.0.id"), "rock");
-    assert_non_null(strstr(text_at(profile, "description"), text_at(profile, "genres.0")));
-    assert_null(strstr(text_at(profile, "description"), text_at(profile, "genres.1")));
-    json_decref(profile);
-}
-
 static void test_numbers_are_rounded(void **state) {
     (void)state;
     static const struct rounded NUMBERS[] = {
@@ -365,8 +356,6 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_one_artist_is_the_profile, set_up_stages, tear_down_stages),
         cmocka_unit_test_setup_teardown(test_genre_shares, set_up_stages, tear_down_stages),
         cmocka_unit_test_setup_teardown(test_five_genres_stand_on_the_card, set_up_stages, tear_down_stages),
-        cmocka_unit_test_setup_teardown(test_the_sentence_names_the_first_genre, set_up_stages,
-                                        tear_down_stages),
         cmocka_unit_test_setup_teardown(test_numbers_are_rounded, set_up_stages, tear_down_stages),
         cmocka_unit_test_setup_teardown(test_languages_differ_in_words_only, set_up_stages, tear_down_stages),
         cmocka_unit_test_setup_teardown(test_same_artists_same_bytes, set_up_stages, tear_down_stages),
