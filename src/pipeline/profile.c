@@ -181,6 +181,18 @@ static json_t *tracks(const struct li_pieces *pieces, const json_t *enriched) {
     return list;
 }
 
+/* The part of the taste of which nothing is known: artists without a sound, and without a known genre. */
+static double unknown_share(const struct li_pieces *pieces) {
+    double unknown = 0;
+    for (size_t i = 0; i < pieces->count; i++) {
+        const struct li_piece *piece = &pieces->list[i];
+        json_t *estimate = json_object_get(json_array_get(pieces->artists, piece->artist), "estimate");
+        if (piece->evidence.estimated && !json_array_size(json_object_get(estimate, "genre_families")))
+            unknown += piece->evidence.weight;
+    }
+    return unknown / pieces->total;
+}
+
 /* The label of the genre that has more of the taste than any other one, and more than what is of no known
  * genre; NULL when there is none: those of one artist are all alike. Borrowed. */
 static json_t *leading_genre(const json_t *shares) {
@@ -198,6 +210,12 @@ static json_t *description(const struct li_pieces *pieces, const struct li_profi
     size_t estimated = (size_t)json_integer_value(json_object_get(counts, "estimated")), read = 0;
     for (size_t i = 0; i < pieces->count; i++)
         read += pieces->list[i].track != NULL;
+    if (!read && !json_array_size(shares))
+        return li_bilingual(
+            "Nothing is known here of this music, neither a genre nor its sound: these are the shares of "
+            "ordinary music, and say nothing of yours.",
+            "On ne sait rien ici de cette musique, ni genre ni son : ce sont les parts de la "
+            "musique ordinaire, qui ne disent rien de la tienne.");
     json_t *label = leading_genre(shares);
     for (int lang = 0; lang < LI_LANG_COUNT; lang++) {
         struct li_description facts = {
@@ -243,6 +261,8 @@ enum li_status li_profile_make(const json_t *enriched, json_t **out, struct li_e
     for (size_t i = 0; i < pieces.count; i++)
         evidence[i] = pieces.list[i].evidence;
     li_profile_compute(evidence, pieces.count, &profile);
+    /* Where nothing is known, chance names the first emotion. */
+    profile.confidence += unknown_share(&pieces) * (1.0 / LI_EMOTION_COUNT - profile.confidence);
 
     json_t *shares = li_genre_shares(&pieces), *counts = sources(json_object_get(enriched, "tracks"));
     json_t *document = name_card(enriched, &pieces, &profile, shares);

@@ -1,4 +1,4 @@
-/* What the sentence of a profile says of its genres. */
+/* What a profile says of its genres, and of artists of whom none is known. */
 #include "fixture.h"
 
 /* The profile of artists of these ids, the first of them with the genres given instead of its own. */
@@ -48,9 +48,63 @@ static void test_the_sentence_names_the_leading_genre(void **state) {
     }
 }
 
+/* Chance is right once in sixteen times, and there is nothing to tell. */
+static void test_artists_of_whom_nothing_is_known(void **state) {
+    (void)state;
+    static const char *const WORDS[LI_LANG_COUNT] = {"Nothing is known here of this music",
+                                                     "On ne sait rien ici de cette musique"};
+    json_t *enriched = NULL,
+           *profile = profile_of((const char *const[3]){"n1"}, (const char *const[3]){"qwzx"});
+    check_near(number_at(profile, "confidence"), 1.0 / LI_EMOTION_COUNT, 0.00051);
+    assert_true(json_equal(at(profile, "confidence"), at(profile, "artists.0.confidence")));
+    json_decref(profile);
+    assert_int_equal(stages_transform(&STAGES, &enriched, NULL), LI_OK);
+    for (int lang = 0; lang < LI_LANG_COUNT; lang++) {
+        assert_int_equal(stages_profile(&STAGES, (enum li_lang)lang, &profile, NULL), LI_OK);
+        const char *sentence = text_at(profile, "description");
+        check(strncmp(sentence, WORDS[lang], strlen(WORDS[lang])) == 0, "%s", sentence);
+        json_decref(profile);
+    }
+    /* ten of them are no surer than one */
+    for (int i = 0; i < 9; i++) {
+        char id[8];
+        json_t *artist = json_deep_copy(at(enriched, "artists.0"));
+        snprintf(id, sizeof id, "more%d", i);
+        json_object_set_new(artist, "id", json_string(id));
+        json_array_append_new(at(enriched, "artists"), artist);
+    }
+    stages_store(&STAGES, LI_OBJECT_ENRICHED_TRACKS, li_json_print(enriched, &STAGES.arena).data);
+    stages_store(&STAGES, LI_OBJECT_PROFILE, "{}");
+    assert_int_equal(stages_profile(&STAGES, LI_LANG_EN, &profile, NULL), LI_OK);
+    assert_int_equal(json_array_size(at(profile, "artists")), 10);
+    check_near(number_at(profile, "confidence"), 1.0 / LI_EMOTION_COUNT, 0.00051);
+    json_decref(enriched);
+    json_decref(profile);
+}
+
+/* As far as the taste is theirs, it is left to chance; a sound is something known. */
+static void test_artists_of_whom_something_is_known(void **state) {
+    (void)state;
+    json_t *known = profile_of((const char *const[3]){"bare"}, (const char *const[3]){"ambient"});
+    json_t *half = profile_of((const char *const[3]){"n1", "bare"}, (const char *const[3]){"qwzx"});
+    json_t *heard = profile_of((const char *const[3]){"measured"}, (const char *const[3]){"qwzx"});
+    check(number_at(half, "confidence") < (number_at(known, "confidence") + 1.0 / LI_EMOTION_COUNT) / 2,
+          "half is known: %g of %g", number_at(half, "confidence"), number_at(known, "confidence"));
+    assert_non_null(strstr(text_at(half, "description"), "All this is estimated from genres"));
+    assert_true(number_at(heard, "confidence") > 0.1);
+    assert_null(strstr(text_at(heard, "description"), "genre"));
+    json_decref(known);
+    json_decref(half);
+    json_decref(heard);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_the_sentence_names_the_leading_genre, set_up_stages,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_artists_of_whom_nothing_is_known, set_up_stages,
+                                        tear_down_stages),
+        cmocka_unit_test_setup_teardown(test_artists_of_whom_something_is_known, set_up_stages,
                                         tear_down_stages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
