@@ -1,5 +1,5 @@
 /* deezer.c - the questions that Deezer is asked. No key; 50 requests in 5 s for one address, of which 40 are
- * used. What is sent: the words of a search, and the numbers of artists and tracks. */
+ * asked, in 6 s. What is sent: the words of a search, and the numbers of artists and tracks. */
 #include <stdlib.h>
 
 #include "sources/live_priv.h"

@@ -20,8 +20,9 @@ static const struct {
     size_t requests;
     int64_t window_ms;
 } FACTS[PROVIDERS] = {
-    /* 50 in 5 s are allowed: the rest is for others behind the same address. */
-    [DEEZER] = {"Deezer", "https://api.deezer.com", "LISTENING_DEEZER_URL", 40, 5000},
+    /* 50 in 5 s are allowed: the rest is for others behind the same address, and the second for how long a
+     * question is on its way. */
+    [DEEZER] = {"Deezer", "https://api.deezer.com", "LISTENING_DEEZER_URL", 40, 6000},
     [MUSICBRAINZ] = {"MusicBrainz", "https://musicbrainz.org", "LISTENING_MUSICBRAINZ_URL", 1, 1100},
     [LISTENBRAINZ] = {"ListenBrainz", "https://api.listenbrainz.org", "LISTENING_LISTENBRAINZ_URL", 1, 1000},
     [RECCOBEATS] = {"ReccoBeats", "https://api.reccobeats.com/v1", "LISTENING_RECCOBEATS_URL", 1, 1000},

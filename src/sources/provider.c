@@ -1,7 +1,6 @@
 #include "sources/provider.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/json.h"
@@ -177,14 +176,20 @@ static enum outcome judge(struct li_provider *provider, struct li_ask *ask, cons
 
 /* ---- asking ---- */
 
+/* Takes leave to ask once more and returns 0, or the milliseconds until there is some. */
+static int64_t try_quota(struct li_provider *provider) {
+    pthread_mutex_lock(&provider->lock);
+    int64_t wait_ms = li_quota_take(&provider->quota, li_clock_monotonic_ns() / 1000000);
+    pthread_mutex_unlock(&provider->lock);
+    return wait_ms;
+}
+
 /* Waits for leave to ask once more. */
 static enum li_status take_quota(struct li_provider *provider, const struct li_watch *watch,
                                  struct li_error *err) {
     int64_t waited_ms = 0;
     for (;;) {
-        pthread_mutex_lock(&provider->lock);
-        int64_t wait_ms = li_quota_take(&provider->quota, li_clock_monotonic_ns() / 1000000);
-        pthread_mutex_unlock(&provider->lock);
+        int64_t wait_ms = try_quota(provider);
         if (wait_ms == 0)
             return LI_OK;
         waited_ms += wait_ms;
@@ -219,13 +224,17 @@ static struct li_net_request request_of(const struct li_provider *provider, cons
     return request;
 }
 
+/* One attempt at all questions. They go in lots that are under way as a whole: leave to ask is used as soon
+ * as it is taken, or several who wait for it would ask more in a window than they may. */
 struct round {
     struct li_provider *provider;
     const struct li_watch *watch;
-    struct li_ask **asks; /* of each job */
-    struct li_net_job *jobs;
-    int64_t wait_ms; /* asked for before the next round */
-    int attempt;     /* 0 is the first */
+    struct li_ask *asks[LI_ASK_PARALLEL]; /* of each job */
+    struct li_net_job jobs[LI_ASK_PARALLEL];
+    struct li_arena arenas[LI_ASK_PARALLEL]; /* of each job */
+    size_t count;                            /* jobs of this lot */
+    int64_t wait_ms;                         /* asked for before the next round */
+    int attempt;                             /* 0 is the first */
 };
 
 /* Silence is waited for twice at most: each time costs seconds. */
@@ -250,40 +259,48 @@ static bool still_wanted(void *context) {
     return wanted(round->watch);
 }
 
+/* Makes the next lot, from *next on. Leave is waited for before its first question only. */
+static enum li_status gather(struct round *round, struct li_ask *asks, size_t count, size_t *next,
+                             struct li_arena *arena, struct li_error *err) {
+    round->count = 0;
+    for (; *next < count && round->count < LI_ASK_PARALLEL; ++*next) {
+        struct li_ask *ask = &asks[*next];
+        if (ask->ended)
+            continue;
+        if (round->count && try_quota(round->provider) > 0)
+            break;
+        if (!round->count) {
+            enum li_status status = take_quota(round->provider, round->watch, err);
+            if (status)
+                return status;
+        }
+        round->asks[round->count] = ask;
+        round->jobs[round->count] = (struct li_net_job){.arena = &round->arenas[round->count]};
+        round->jobs[round->count++].request = request_of(round->provider, ask, arena);
+    }
+    return LI_OK;
+}
+
 /* Asks what has not ended yet, once. LI_BUSY when that was given up. */
 static enum li_status ask_once(struct li_provider *provider, struct li_ask *asks, size_t count,
                                const struct li_watch *watch, int attempt, int64_t *wait_ms,
                                struct li_error *err) {
-    struct li_arena arena = {0}, *arenas = calloc(count, sizeof *arenas);
-    struct round round = {
-        provider, watch, calloc(count, sizeof *round.asks), calloc(count, sizeof *round.jobs), 0, attempt};
+    struct li_arena arena = {0};
+    struct round round = {.provider = provider, .watch = watch, .attempt = attempt};
     enum li_status status = LI_OK;
-    size_t jobs = 0;
-    if (!arenas || !round.asks || !round.jobs)
-        status = li_fail(err, LI_NO_MEMORY, "no memory for %zu questions", count);
-    for (size_t i = 0; !status && i < count; i++) {
-        if (asks[i].ended)
-            continue;
-        status = take_quota(provider, watch, err);
-        if (status)
-            break;
-        round.asks[jobs] = &asks[i];
-        round.jobs[jobs].arena = &arenas[jobs];
-        round.jobs[jobs].request = request_of(provider, &asks[i], &arena);
-        jobs++;
+    for (size_t next = 0; !status && next < count;) {
+        status = gather(&round, asks, count, &next, &arena, err);
+        if (round.count)
+            li_net_do_all(provider->net, round.jobs, round.count, LI_ASK_PARALLEL,
+                          &(struct li_net_watch){on_answer, still_wanted, &round});
+        if (!status && !wanted(watch))
+            status = li_fail(err, LI_BUSY, "nobody waits for the answer of %s any more", provider->name);
+        for (size_t i = 0; i < round.count; i++)
+            li_arena_release(&round.arenas[i]);
+        li_arena_clear(&arena);
     }
-    if (jobs) /* what there was quota for goes, even when the rest must wait for another time */
-        li_net_do_all(provider->net, round.jobs, jobs, LI_ASK_PARALLEL,
-                      &(struct li_net_watch){on_answer, still_wanted, &round});
-    if (!status && !wanted(watch))
-        status = li_fail(err, LI_BUSY, "nobody waits for the answer of %s any more", provider->name);
     *wait_ms = round.wait_ms;
-    for (size_t i = 0; arenas && i < jobs; i++)
-        li_arena_release(&arenas[i]);
     li_arena_release(&arena);
-    free(arenas);
-    free(round.asks);
-    free(round.jobs);
     return status;
 }
 

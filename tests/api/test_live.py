@@ -305,6 +305,18 @@ def test_deezers_own_quota_is_kept_to(live, providers):
     assert providers.count("/search/artist") == 45
 
 
+def test_deezers_own_quota_is_kept_to_by_many_questions_at_once(live, providers):
+    """Twenty to name the artists, fifty for fresh addresses of their previews, for which there is no leave yet; then searches."""
+    providers.fault("^/preview", "status", 50, status=403)
+    _, client = live()
+    _, profile = client.new_profile([deezer(name) for name in TEN])
+    assert origins(profile.json) == {"measured": 50}
+    assert providers.count("^/deezer/track/") == 50
+    for i in range(20):
+        client.get(f"/search?q=name{i}")
+    assert providers.most_deezer <= 50
+
+
 @pytest.mark.parametrize("kind, more", [
     ("html", {}), ("truncated", {}), ("wrong_types", {}), ("huge", {}), ("bomb", {}), ("cut", {}),
     ("status", {"status": 500}), ("status", {"status": 503}), ("status", {"status": 403}),

@@ -51,6 +51,7 @@ class Providers:
         self.agents = set()
         self.faults = []
         self.deezer_times = []
+        self.most_deezer = 0  # requests in any 5 s
         self.enforce_quota = True
         self.spotify_closed = {"top-tracks", "audio-features"}
         self.tokens = 0
@@ -103,6 +104,7 @@ class Providers:
         with self.lock:
             self.deezer_times = [t for t in self.deezer_times if now - t < 5]
             self.deezer_times.append(now)
+            self.most_deezer = max(self.most_deezer, len(self.deezer_times))
             return self.enforce_quota and len(self.deezer_times) > 50
 
     def stop(self):
