@@ -97,20 +97,26 @@ static void test_failures(void **state) {
         const char *path;
         enum li_status status;
         const char *words;
+        int first_byte_ms, total_ms; /* short only for a server that waits: this machine may be slow */
     } cases[] = {
-        {"/cut", LI_IO, "cut short"},      {"/cut-chunks", LI_IO, "127.0.0.1"},
-        {"/cut-head", LI_IO, "127.0.0.1"}, {"/garbage", LI_IO, "127.0.0.1"},
-        {"/no-gzip", LI_IO, "127.0.0.1"},  {"/many-headers", LI_IO, "headers"},
-        {"/huge", LI_TOO_LARGE, "4096"},   {"/endless", LI_TOO_LARGE, "4096"},
-        {"/bomb", LI_TOO_LARGE, "4096"},   {"/silent?secret", LI_IO, "begin to answer"},
-        {"/drip", LI_IO, "in time"},
+        {"/cut", LI_IO, "cut short"},
+        {"/cut-chunks", LI_IO, "127.0.0.1"},
+        {"/cut-head", LI_IO, "127.0.0.1"},
+        {"/garbage", LI_IO, "127.0.0.1"},
+        {"/no-gzip", LI_IO, "127.0.0.1"},
+        {"/many-headers", LI_IO, "headers"},
+        {"/huge", LI_TOO_LARGE, "4096"},
+        {"/endless", LI_TOO_LARGE, "4096"},
+        {"/bomb", LI_TOO_LARGE, "4096"},
+        {"/silent", LI_IO, "begin to answer", .first_byte_ms = 100},
+        {"/drip", LI_IO, "in time", .total_ms = 300},
     };
     struct li_net *net = open_client();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct exchange e = {.request = {.first_byte_ms = 100, .total_ms = 300}};
-        struct li_net_response before = {.status = 7};
-        e.response = before;
-        const char *path = strncmp(cases[i].path, "/silent", 7) == 0 ? "/silent" : cases[i].path;
+        struct exchange e = {
+            .request = {.first_byte_ms = cases[i].first_byte_ms, .total_ms = cases[i].total_ms},
+            .response = {.status = 7}};
+        const char *path = cases[i].path;
         check(ask(net, &e, "GET", path) == cases[i].status, "%s: %s", path, e.err.message);
         check(strstr(e.err.message, cases[i].words) && !strstr(e.err.message, path), "%s: %s", path,
               e.err.message);
@@ -141,14 +147,16 @@ static void test_headers_that_would_break_lines(void **state) {
 static void test_connections_are_kept(void **state) {
     (void)state;
     struct li_net *net = open_client();
-    int before = atomic_load(&server.connections);
+    int first = 0;
     for (int i = 0; i < 5; i++) {
         struct exchange e = {0};
         assert_int_equal(ask(net, &e, "GET", "/ok"), LI_OK);
         assert_int_equal(e.response.reused, i > 0);
         li_arena_release(&e.arena);
+        if (i == 0) /* whoever came before it has been taken by now */
+            first = atomic_load(&server.connections);
     }
-    assert_int_equal(atomic_load(&server.connections), before + 1);
+    assert_int_equal(atomic_load(&server.connections), first);
     li_net_free(net);
 }
 
