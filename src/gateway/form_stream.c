@@ -11,6 +11,7 @@ struct li_form_stream {
     void *context;
     struct li_text line; /* what ends a part: "\r\n--" and the boundary */
     bool in_part, broken;
+    bool cut;        /* broken, as its bytes could not be had */
     size_t used, at; /* bytes in window; those taken */
     char boundary[LINE_MAX_BYTES];
     char window[WINDOW];
@@ -21,15 +22,17 @@ static size_t held(const struct li_form_stream *stream) {
     return stream->used - stream->at;
 }
 
-/* Fills the window as far as the bytes go; false when they cannot be had. */
+/* Fills the window as far as the bytes go; false when they cannot be had: nothing can be read any more. */
 static bool fill(struct li_form_stream *stream) {
     memmove(stream->window, stream->window + stream->at, held(stream));
     stream->used -= stream->at;
     stream->at = 0;
     while (stream->used < WINDOW) {
         ptrdiff_t got = stream->read(stream->context, stream->window + stream->used, WINDOW - stream->used);
-        if (got < 0)
+        if (got < 0) {
+            stream->cut = stream->broken = true;
             return false;
+        }
         if (got == 0)
             break;
         stream->used += (size_t)got;
@@ -41,8 +44,8 @@ static enum li_status broke_off(struct li_error *err) {
     return li_fail(err, LI_INVALID, "the upload broke off or came too slowly");
 }
 
-static enum li_status malformed(struct li_error *err) {
-    return li_fail(err, LI_INVALID, "the form is malformed or cut");
+static enum li_status malformed(const struct li_form_stream *stream, struct li_error *err) {
+    return stream->cut ? broke_off(err) : li_fail(err, LI_INVALID, "the form is malformed or cut");
 }
 
 enum li_status li_form_stream_open(struct li_text content_type, li_history_read *read, void *context,
@@ -79,8 +82,8 @@ ptrdiff_t li_form_stream_read(void *context, void *buffer, size_t size) {
     struct li_form_stream *stream = context;
     if (!stream->in_part)
         return 0;
-    if (held(stream) <= stream->line.size && !fill(stream))
-        stream->broken = true;
+    if (held(stream) <= stream->line.size)
+        (void)fill(stream);
     const char *bytes = stream->window + stream->at;
     const char *end =
         stream->broken ? NULL : memmem(bytes, held(stream), stream->line.data, stream->line.size);
@@ -108,7 +111,7 @@ static enum li_status read_rest(struct li_form_stream *stream, struct li_error *
     do {
         const char *at = stream->window + stream->at;
         if (li_text_trim((struct li_text){at, held(stream)}).size)
-            return malformed(err);
+            return malformed(stream, err);
         stream->at = stream->used;
         if (!fill(stream))
             return broke_off(err);
@@ -122,7 +125,7 @@ enum li_status li_form_stream_next(struct li_form_stream *stream, struct li_form
     while (stream->in_part && !stream->broken)
         (void)li_form_stream_read(stream, rest_of_part, sizeof rest_of_part);
     if (stream->broken)
-        return malformed(err);
+        return malformed(stream, err);
     if (held(stream) < HEADERS_MAX_BYTES && !fill(stream))
         return broke_off(err);
     const char *at = stream->window + stream->at;
@@ -135,12 +138,12 @@ enum li_status li_form_stream_next(struct li_form_stream *stream, struct li_form
     }
     size_t size = held(stream) < HEADERS_MAX_BYTES ? held(stream) : HEADERS_MAX_BYTES;
     if (size < 2 || memcmp(at, "\r\n", 2) != 0)
-        return malformed(err);
+        return malformed(stream, err);
     memcpy(stream->headers, at + 2, size - 2);
     struct li_text rest = {stream->headers, size - 2};
     *part = (struct li_form_part){0};
     if (!li_form_headers(&rest, part))
-        return malformed(err);
+        return malformed(stream, err);
     stream->at += size - rest.size;
     stream->in_part = true;
     *more = true;

@@ -114,8 +114,8 @@ bool li_body_stream_end(struct li_body_stream *stream);
 /* The connection's thread: no more will come. Waits until the worker has noticed, which is soon. */
 void li_body_stream_cut(struct li_body_stream *stream);
 
-/* The worker: the next bytes, 0 at the end, -1 when they were cut off, did not come in time, come too slowly,
- * or the server has stopped waiting for them. */
+/* The worker: the next bytes, 0 at the end, -1 when they were cut off, come too slowly, or the server has
+ * stopped waiting for them. */
 ptrdiff_t li_body_stream_read(void *stream, void *buffer, size_t size);
 
 /* The worker: done, the answer is written. */

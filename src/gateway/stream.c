@@ -1,6 +1,6 @@
 /* stream.c - a body that is worked on while it comes, whatever its size: the connection's thread puts bytes
- * into a ring, a worker takes them out. A full ring holds the connection back; silence ends the reading, and
- * so does a trickle: there are few workers, and nobody may keep one for next to nothing. */
+ * into a ring, a worker takes them out. A full ring holds the connection back; a trickle ends the reading:
+ * there are few workers, and nobody may keep one for next to nothing. Silence ends the connection, as any. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -9,7 +9,6 @@
 
 enum {
     RING = 256 * 1024,
-    SILENCE_MS = 10 * 1000,
     LOOK_MS = 250,
     LEAST_RATE = 16 * 1024, /* bytes a second, when the worker has waited longer than the server's patience */
 };
@@ -112,7 +111,7 @@ static bool given_up(const struct li_body_stream *stream) {
 
 /* Waits until there are bytes, or until there will be none. Lock held. */
 static void wait_for_bytes(struct li_body_stream *stream) {
-    for (int waited_ms = 0; waited_ms < SILENCE_MS; waited_ms += LOOK_MS) {
+    for (;;) {
         const struct timespec until = li_clock_after_ms(LOOK_MS);
         int64_t begun_ns = li_clock_monotonic_ns();
         if (stream->used == 0 && !stream->ended && !stream->cut)

@@ -59,7 +59,8 @@ static void hold_who_asks(bool held) {
 
 static void start_with(struct li_server_options options) {
     struct li_error err = {0};
-    options.idle_timeout_s = 1; /* broken requests are waited for no longer */
+    if (!options.idle_timeout_s)
+        options.idle_timeout_s = 1; /* broken requests are waited for no longer */
     options.gateway = GATEWAY;
     options.listen = "127.0.0.1:0";
     options.threads = options.workers = 2;
@@ -353,10 +354,11 @@ static void test_broken_requests(void **state) {
 #define FORM_HEAD "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n"
 #define FORM_END "\r\n--x--"
 
-/* Sends an import's head, and then pieces of its file, one each 50 ms. */
+/* Sends an import's head, its file's first bytes at once, and then pieces of it, one each 50 ms. */
 struct slow_sender {
     pthread_t thread;
-    int piece_bytes, pieces;
+    int first_bytes, piece_bytes, pieces;
+    unsigned pause_s; /* before the pieces */
     int status;
     _Atomic bool done;
     char answer[4096];
@@ -364,12 +366,15 @@ struct slow_sender {
 
 static void *send_slowly(void *arg) {
     struct slow_sender *sender = arg;
-    static const char piece[4096];
+    static const char piece[4096], first[100 * 1000];
     char head[400];
     int connection = connect_to_server();
     snprintf(head, sizeof head, IMPORT_HEAD "Content-Length: %zu\r\n\r\n" FORM_HEAD,
-             strlen(FORM_HEAD FORM_END) + (size_t)(sender->piece_bytes * sender->pieces));
+             strlen(FORM_HEAD FORM_END) +
+                 (size_t)(sender->first_bytes + sender->piece_bytes * sender->pieces));
     send_bytes(connection, head, strlen(head));
+    send_bytes(connection, first, (size_t)sender->first_bytes);
+    sleep(sender->pause_s);
     for (int i = 0; i < sender->pieces; i++) {
         usleep(50 * 1000);
         if (send(connection, piece, (size_t)sender->piece_bytes, MSG_NOSIGNAL) < 0)
@@ -388,15 +393,28 @@ static void await_workers(struct slow_sender *sender, size_t count) {
 
 /* A byte now and then keeps no worker: others find a place before the sender has sent all. */
 static void test_a_trickle_keeps_no_worker(void **state) {
+    static const int FIRST_BYTES[] = {0, 100 * 1000}; /* within the form's head, within its file */
     (void)state;
-    struct slow_sender sender = {.piece_bytes = 1, .pieces = 300};
     start_with((struct li_server_options){.import_patience_ms = 200});
+    for (size_t i = 0; i < sizeof FIRST_BYTES / sizeof *FIRST_BYTES; i++) {
+        struct slow_sender sender = {.first_bytes = FIRST_BYTES[i], .piece_bytes = 1, .pieces = 300};
+        assert_int_equal(pthread_create(&sender.thread, NULL, send_slowly, &sender), 0);
+        await_workers(&sender, 1);
+        await_workers(&sender, 0);
+        check(!atomic_load(&sender.done), "it was waited for to the end");
+        pthread_join(sender.thread, NULL);
+        check(sender.status == 400 && strstr(sender.answer, "too slowly"), "%s", sender.answer);
+    }
+}
+
+/* Who sends nothing for a while is waited for as long as the connection is, as who sends a little. */
+static void test_a_pause_is_waited_for(void **state) {
+    (void)state;
+    struct slow_sender sender = {.first_bytes = 100, .pause_s = 11, .piece_bytes = 4096, .pieces = 2};
+    start_with((struct li_server_options){.idle_timeout_s = 30});
     assert_int_equal(pthread_create(&sender.thread, NULL, send_slowly, &sender), 0);
-    await_workers(&sender, 1);
-    await_workers(&sender, 0);
-    check(!atomic_load(&sender.done), "it was waited for to the end");
     pthread_join(sender.thread, NULL);
-    check(sender.status == 400 && strstr(sender.answer, "too slowly"), "%s", sender.answer);
+    check(sender.status == 415, "%s", sender.answer); /* zeros are no history: all was read */
 }
 
 static void test_a_slow_line_is_waited_for(void **state) {
@@ -432,6 +450,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_addresses_that_cannot_be_had, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_broken_requests, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_trickle_keeps_no_worker, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_pause_is_waited_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_slow_line_is_waited_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_trickle_does_not_hold_the_stop_up, set_up, tear_down),
     };
