@@ -117,6 +117,11 @@ void li_emotion_read(const struct li_features *features, struct li_reading *out)
  * terms and a constant add up to the emotion's score. */
 double li_emotion_because(const struct li_reading *reading, size_t emotion, enum li_term term);
 
+/* The words for that reason, of this value: the term's name, or those for less of it than usual when it is
+ * the lack that speaks for the emotion or against it ("little energy", "minor key"). The value may be a mean
+ * over readings. "" when there is no such emotion, term or language. */
+const char *li_emotion_reason(size_t emotion, enum li_term term, double because, enum li_lang lang);
+
 /* The name of a term in words ("dark intensity"), and its stable id ("harsh"). */
 const char *li_term_label(enum li_term term, enum li_lang lang);
 const char *li_term_id(enum li_term term);

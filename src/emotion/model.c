@@ -32,6 +32,21 @@ static const struct term terms[LI_TERM_COUNT] = {
     [LI_TERM_HARSH] = {"harsh", {"dark intensity", "intensité sombre"}, 0.2475, 0.1857, -0.275, 0.0},
 };
 
+/* The words for less of a term than usual. */
+static const char *const lacks[LI_TERM_COUNT][LI_LANG_COUNT] = {
+    [LI_TERM_VALENCE] = {"little positivity", "peu de positivité"},
+    [LI_TERM_ENERGY] = {"little energy", "peu d’énergie"},
+    [LI_TERM_DANCEABILITY] = {"little dance groove", "peu de rythme dansant"},
+    [LI_TERM_ACOUSTICNESS] = {"little acoustic sound", "peu de son acoustique"},
+    [LI_TERM_INSTRUMENTALNESS] = {"presence of voice", "présence de voix"},
+    [LI_TERM_SPEECHINESS] = {"little spoken flow", "peu de débit parlé"},
+    [LI_TERM_LOUDNESS] = {"low loudness", "faible volume sonore"},
+    [LI_TERM_TEMPO] = {"slow tempo", "tempo lent"},
+    [LI_TERM_MODE] = {"minor key", "mode mineur"},
+    [LI_TERM_QUIET] = {"little instrumental calm", "peu de calme instrumental"},
+    [LI_TERM_HARSH] = {"little dark intensity", "peu d’intensité sombre"},
+};
+
 static const double intercept_pleasantness = 0.094, intercept_activation = 0.136;
 
 /* How fast an emotion's score falls with the squared distance on each axis. */
@@ -141,9 +156,7 @@ void li_emotion_read(const struct li_features *features, struct li_reading *out)
 
 /* The score is, up to a part that all emotions share, linear in the terms: multiplying out the squares leaves
  * sharpness * position * axis for each axis, and an axis is the sum of weight * term. */
-double li_emotion_because(const struct li_reading *reading, size_t emotion, enum li_term term) {
-    if (emotion >= LI_EMOTION_COUNT || (unsigned)term >= LI_TERM_COUNT)
-        return 0;
+static double slope_of(size_t emotion, enum li_term term) {
     const struct li_emotion_row *row = &li_emotion_rows[emotion];
     double slope = 0, mean_slope = 0;
     for (size_t i = 0; i < LI_EMOTION_COUNT; i++) {
@@ -156,7 +169,19 @@ double li_emotion_because(const struct li_reading *reading, size_t emotion, enum
         if (other == row)
             slope = s;
     }
-    return (slope - mean_slope) * reading->term[term];
+    return slope - mean_slope;
+}
+
+double li_emotion_because(const struct li_reading *reading, size_t emotion, enum li_term term) {
+    if (emotion >= LI_EMOTION_COUNT || (unsigned)term >= LI_TERM_COUNT)
+        return 0;
+    return slope_of(emotion, term) * reading->term[term];
+}
+
+const char *li_emotion_reason(size_t emotion, enum li_term term, double because, enum li_lang lang) {
+    if (emotion >= LI_EMOTION_COUNT || (unsigned)term >= LI_TERM_COUNT || (unsigned)lang >= LI_LANG_COUNT)
+        return "";
+    return because * slope_of(emotion, term) < 0 ? lacks[term][lang] : terms[term].label[lang];
 }
 
 const struct li_emotion *li_emotion_at(size_t index) {

@@ -61,9 +61,11 @@ static void add_terms(json_t *list, const struct li_pieces *pieces, size_t emoti
     size_t shown = largest(terms, LI_TERM_COUNT, 0.05);
     for (size_t i = 0; i < shown; i++) {
         enum li_term term = (enum li_term)terms[i].index;
+        double value = terms[i].value;
         add(list, "term", json_string(li_term_id(term)),
-            li_bilingual(li_term_label(term, LI_LANG_EN), li_term_label(term, LI_LANG_FR)), terms[i].value,
-            3);
+            li_bilingual(li_emotion_reason(emotion, term, value, LI_LANG_EN),
+                         li_emotion_reason(emotion, term, value, LI_LANG_FR)),
+            value, 3);
     }
 }
 

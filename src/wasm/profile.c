@@ -25,10 +25,12 @@ const char *li_wasm_word(enum li_wasm_word kind, unsigned index, enum li_lang la
         return emotion ? emotion->color : "";
     case LI_WASM_TERM_ID:
         return li_term_id((enum li_term)index);
-    case LI_WASM_TERM_NAME:
-        return li_term_label((enum li_term)index, lang);
     }
     return "";
+}
+
+const char *li_wasm_reason(unsigned emotion, unsigned term, double because, enum li_lang lang) {
+    return li_emotion_reason(emotion, (enum li_term)term, because, lang);
 }
 
 void li_wasm_emotion(unsigned index, struct li_wasm_emotion *out) {

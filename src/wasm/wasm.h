@@ -33,11 +33,13 @@ enum li_wasm_word {
     LI_WASM_EMOTION_NAME, /* in a language */
     LI_WASM_EMOTION_COLOR,
     LI_WASM_TERM_ID, /* by enum li_term */
-    LI_WASM_TERM_NAME,
 };
 
 /* A constant text that ends with a NUL; "" beyond the last. */
 LI_EXPORT const char *li_wasm_word(enum li_wasm_word kind, unsigned index, enum li_lang lang);
+
+/* As li_emotion_reason. */
+LI_EXPORT const char *li_wasm_reason(unsigned emotion, unsigned term, double because, enum li_lang lang);
 
 struct li_wasm_emotion {
     double pleasantness, activation, base_rate;

@@ -326,13 +326,45 @@ static void test_term_words(void **state) {
     assert_string_equal(li_feature_id((enum li_feature)LI_FEATURE_COUNT), "");
 }
 
+/* What speaks for anger is little groove, not much of it. */
+static void test_reasons_say_more_or_less(void **state) {
+    (void)state;
+    static const struct li_features tracks[] = {
+        {{.8, .75, .9, .1, 0, .1, .05, -5, 120, 1}},
+        {{.3, .95, .15, .001, .6, .1, .1, -4, 150, 0}},
+        {{.25, .05, .1, .98, .9, .1, .04, -28, 70, 1}},
+    };
+    for (size_t i = 0; i < sizeof tracks / sizeof *tracks; i++) {
+        struct li_reading reading;
+        li_emotion_read(&tracks[i], &reading);
+        for (size_t e = 0; e < LI_EMOTION_COUNT; e++)
+            for (int t = 0; t < LI_TERM_COUNT; t++)
+                for (int lang = 0; lang < LI_LANG_COUNT; lang++) {
+                    const char *name = li_term_label((enum li_term)t, (enum li_lang)lang);
+                    double because = li_emotion_because(&reading, e, (enum li_term)t);
+                    const char *words = li_emotion_reason(e, (enum li_term)t, because, (enum li_lang)lang);
+                    check(*words && (strcmp(words, name) != 0) == (reading.term[t] < 0),
+                          "track %zu: %s of %g is \"%s\"", i, name, reading.term[t], words);
+                }
+    }
+    size_t anger = (size_t)li_emotion_find("anger"), joy = (size_t)li_emotion_find("joy");
+    assert_string_equal(li_emotion_reason(anger, LI_TERM_DANCEABILITY, 0.4, LI_LANG_EN),
+                        "little dance groove");
+    assert_string_equal(li_emotion_reason(anger, LI_TERM_DANCEABILITY, -0.4, LI_LANG_EN), "dance groove");
+    assert_string_equal(li_emotion_reason(joy, LI_TERM_MODE, -0.1, LI_LANG_FR), "mode mineur");
+    assert_string_equal(li_emotion_reason(joy, LI_TERM_MODE, 0, LI_LANG_FR), "mode majeur");
+    assert_string_equal(li_emotion_reason(LI_EMOTION_COUNT, LI_TERM_MODE, 1, LI_LANG_EN), "");
+    assert_string_equal(li_emotion_reason(joy, (enum li_term)LI_TERM_COUNT, 1, LI_LANG_EN), "");
+    assert_string_equal(li_emotion_reason(joy, LI_TERM_MODE, 1, (enum li_lang)LI_LANG_COUNT), "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known_answers),    cmocka_unit_test(test_vectors),
         cmocka_unit_test(test_monotone),         cmocka_unit_test(test_continuous),
         cmocka_unit_test(test_missing),          cmocka_unit_test(test_out_of_range),
         cmocka_unit_test(test_because_is_exact), cmocka_unit_test(test_words),
-        cmocka_unit_test(test_term_words),
+        cmocka_unit_test(test_term_words),       cmocka_unit_test(test_reasons_say_more_or_less),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

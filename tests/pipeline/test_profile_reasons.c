@@ -79,12 +79,12 @@ static void test_terms_are_the_mean_over_read_tracks(void **state) {
     (void)state;
     json_t *profile = stages_run(&STAGES, "measured", LI_OBJECT_PROFILE), *reason;
     int first = li_emotion_find(text_at(profile, "emotions.0.id"));
-    size_t r, seen = 0;
+    size_t r, seen = 0, lacking = 0;
     json_array_foreach(at(profile, "emotions.0.because"), r, reason) {
         if (strcmp(text_at(reason, "kind"), "term") != 0)
             continue;
         for (int term = 0; term < LI_TERM_COUNT; term++) {
-            double mean = 0;
+            double mean = 0, more = 0;
             if (strcmp(text_at(reason, "id"), li_term_id((enum li_term)term)) != 0)
                 continue;
             for (size_t t = 0; t < 4; t++) {
@@ -92,12 +92,17 @@ static void test_terms_are_the_mean_over_read_tracks(void **state) {
                 struct li_reading reading;
                 li_emotion_read(&features, &reading);
                 mean += li_emotion_because(&reading, (size_t)first, (enum li_term)term) / 4;
+                more += reading.term[term] / 4;
             }
+            bool named = strcmp(text_at(reason, "label"), li_term_label((enum li_term)term, LI_LANG_EN)) == 0;
+            check(named == (more >= 0), "%s of %g", text_at(reason, "label"), more);
+            lacking += more < 0;
             check_near(number_at(reason, "value"), mean, 0.00051);
             seen++;
         }
     }
     assert_int_equal(seen, 3);
+    assert_true(lacking > 0);
     json_decref(profile);
 }
 

@@ -131,9 +131,7 @@ static void words(void **state) {
         {LI_WASM_EMOTION_NAME, LI_EMOTION_COUNT, LI_LANG_FR, ""},
         {LI_WASM_EMOTION_COLOR, UINT_MAX, LI_LANG_FR, ""},
         {LI_WASM_TERM_ID, LI_TERM_QUIET, LI_LANG_EN, "quiet"},
-        {LI_WASM_TERM_NAME, LI_TERM_QUIET, LI_LANG_FR, "calme instrumental"},
-        {LI_WASM_TERM_NAME, LI_TERM_QUIET, LI_LANG_COUNT, "instrumental calm"},
-        {LI_WASM_TERM_NAME, LI_TERM_COUNT, LI_LANG_EN, ""},
+        {LI_WASM_TERM_ID, LI_TERM_COUNT, LI_LANG_EN, ""},
     };
     struct li_wasm_emotion emotion = {1, 2, 3};
     (void)state;
@@ -145,6 +143,10 @@ static void words(void **state) {
         assert_string_equal(li_wasm_word(LI_WASM_EMOTION_NAME, e, LI_LANG_FR), wanted->label[LI_LANG_FR]);
         assert_string_equal(li_wasm_word(LI_WASM_EMOTION_COLOR, e, LI_LANG_EN), wanted->color);
     }
+    for (unsigned t = 0; t <= LI_TERM_COUNT; t++)
+        for (int because = -1; because <= 1; because++)
+            assert_string_equal(li_wasm_reason(1, t, because, LI_LANG_FR),
+                                li_emotion_reason(1, (enum li_term)t, because, LI_LANG_FR));
     li_wasm_emotion(LI_EMOTION_COUNT, &emotion);
     check_near(emotion.base_rate, 3, 0);
     li_wasm_emotion(0, &emotion);

@@ -90,7 +90,7 @@ function reasonsOf(memory, emotion, tracks, artists, computed, lang) {
   const share = (i) => computed.readings[i].p[emotion] / computed.readings.length / computed.score[emotion];
   const ofArtists = artists.map(({ indices }) => indices.reduce((sum, i) => sum + share(i), 0));
   return [
-    ...largest(computed.because[emotion], LEAST_TERM).map(({ value, index }) => ({ kind: 'term', ...memory.term(index, lang), value })),
+    ...largest(computed.because[emotion], LEAST_TERM).map(({ value, index }) => memory.reason(emotion, index, value, lang)),
     ...largest(ofArtists, LEAST_SHARE).map(({ value, index }) => ({ kind: 'artist', id: artists[index].name, label: artists[index].name, value })),
     ...largest(tracks.map((_, i) => share(i)), LEAST_SHARE).map(({ value, index }) => ({
       kind: 'track',

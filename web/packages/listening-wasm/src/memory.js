@@ -13,9 +13,9 @@ const EMOTION_ID = 2;
 const EMOTION_NAME = 3;
 const EMOTION_COLOR = 4;
 const TERM_ID = 5;
-const TERM_NAME = 6;
 
 const LANGS = ['en', 'fr'];
+const languageOf = (lang) => Math.max(0, LANGS.indexOf(lang));
 
 export class ListeningError extends Error {
   constructor(message, status) {
@@ -89,7 +89,7 @@ export class Memory {
   }
 
   #word(kind, index, lang = 'en') {
-    return this.text(this.exports.li_wasm_word(kind, index, Math.max(0, LANGS.indexOf(lang))));
+    return this.text(this.exports.li_wasm_word(kind, index, languageOf(lang)));
   }
 
   emotion(index, score, lang) {
@@ -101,8 +101,10 @@ export class Memory {
     };
   }
 
-  term(index, lang) {
-    return { id: this.#word(TERM_ID, index), label: this.#word(TERM_NAME, index, lang) };
+  /** A term as a reason of this value for an emotion, or against it. */
+  reason(emotion, term, value, lang) {
+    const label = this.exports.li_wasm_reason(emotion, term, value, languageOf(lang));
+    return { kind: 'term', id: this.#word(TERM_ID, term), label: this.text(label), value };
   }
 
   /** The ten numbers of a track in the order of enum li_feature; what is unknown becomes NaN. */
