@@ -246,6 +246,8 @@ int li_cmd_features(int argc, char **argv) {
             li_fail(&err, LI_INVALID, "name one track list: listening features --from measured.csv list.csv");
     if (!status)
         status = li_table_read(words[0], &list, &err);
+    if (!status)
+        status = li_table_check_whole(&list, words[0], &err);
     struct li_track_layout layout = li_track_layout_of(&list);
     if (!status && (layout.title < 0 || layout.artist < 0) && layout.isrc < 0)
         status = li_fail(&err, LI_INVALID,

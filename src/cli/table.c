@@ -16,6 +16,8 @@ struct filling {
 static void on_cell(void *context, size_t column, struct li_text cell, bool too_long) {
     struct filling *filling = context;
     struct li_table *table = filling->table;
+    if (too_long && !table->long_cell_row)
+        table->long_cell_row = table->rows + filling->headed + 1;
     if (column >= LI_TABLE_COLUMNS_MAX || too_long || filling->failed)
         return;
     if (!filling->headed) {
@@ -45,6 +47,7 @@ static void on_end_of_row(void *context, size_t columns) {
         filling->table->rows += filling->capacity > filling->table->rows;
     } else {
         filling->headed = true;
+        filling->table->too_wide = columns > LI_TABLE_COLUMNS_MAX;
         filling->table->columns = columns < LI_TABLE_COLUMNS_MAX ? columns : LI_TABLE_COLUMNS_MAX;
     }
 }
@@ -72,15 +75,26 @@ enum li_status li_table_read(const char *path, struct li_table *out, struct li_e
         status = li_fail(err, LI_TOO_LARGE, "%.150s is larger than %d MB", path, LI_TABLE_BYTES_MAX >> 20);
     if (!status) {
         li_csv_push(csv, text.data, text.size);
-        (void)li_csv_finish(csv); /* a last row without its closing quote is taken as it is */
+        bool whole = li_csv_finish(csv);
         if (filling.failed)
             status = li_fail(err, LI_NO_MEMORY, "no memory to read %.150s", path);
         else if (out->columns == 0 || !li_text_valid(out->header[0]))
             status = li_fail(err, LI_INVALID, "%.150s is no table with a header", path);
+        else if (!whole) /* what stands behind that quote is lost, be it a cell or a thousand rows */
+            status = li_fail(err, LI_INVALID, "%.150s ends within a cell whose quote is never closed", path);
     }
     li_csv_free(csv);
     free(bytes);
     return status;
+}
+
+enum li_status li_table_check_whole(const struct li_table *table, const char *path, struct li_error *err) {
+    if (table->too_wide)
+        return li_fail(err, LI_TOO_LARGE, "%.150s has more than %d columns", path, LI_TABLE_COLUMNS_MAX);
+    if (table->long_cell_row)
+        return li_fail(err, LI_TOO_LARGE, "row %zu of %.150s has a cell of more than 64 KiB",
+                       table->long_cell_row, path);
+    return LI_OK;
 }
 
 void li_table_free(struct li_table *table) {

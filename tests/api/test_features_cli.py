@@ -124,3 +124,24 @@ MATCHES = {
 @pytest.mark.parametrize("known, wanted, energies", MATCHES.values(), ids=MATCHES)
 def test_which_row_is_meant(binary, tmp_path, known, wanted, energies):
     assert filled(binary, tmp_path, HEAD + known, HEAD + wanted, "energy") == energies
+
+
+WIDE = ",".join(f"c{i}" for i in range(255))
+
+
+@pytest.mark.parametrize("text, status, words", [
+    ('Track Name,Artist Name(s)\nX,Y\n"Foo,Bar\nBaz,Qux\n', 2, "ends within a cell whose quote is never closed"),
+    ('Track Name,Artist Name(s)\n"Foo,Bar\nBaz,Qux\n', 2, "ends within a cell whose quote is never closed"),
+    ("Track Name,Artist Name(s),Notes\nX,Y,\nFoo,Bar," + "x" * 70000 + "\n", 1, "row 3 of "),
+    (f"Track Name,Artist Name(s),{WIDE}\nX,Y,{WIDE}\n", 1, "more than 256 columns"),
+], ids=["an open quote", "an open quote in the first row", "a long cell", "many columns"])
+def test_a_list_that_would_come_out_with_less_than_it_had_is_refused(binary, tmp_path, text, status, words):
+    (tmp_path / "list.csv").write_text(text, encoding="utf-8")
+    answer = run(binary, tmp_path / "list.csv")
+    assert (answer.returncode, answer.stdout) == (status, "") and words in answer.stderr
+
+
+def test_a_known_table_may_be_wide_and_hold_long_cells(binary, lists):
+    table = f"artist,title,danceability,lyrics,{WIDE}\nNobody,Unknown,0.9,{'x' * 70000}\n"
+    (lists / "known.csv").write_text(table, encoding="utf-8")
+    assert rows(run(binary, "--from", lists / "known.csv", lists / "list.csv"))[3]["Danceability"] == "0.9"
