@@ -165,6 +165,13 @@ static void fill_row(struct filler *filler, const struct li_table *list, const s
     li_arena_release(&arena);
 }
 
+static bool has_features(const struct li_track_layout *layout) {
+    bool any = false;
+    for (int f = 0; f < LI_FEATURE_COLUMN_COUNT; f++)
+        any = any || layout->feature[f] >= 0;
+    return any;
+}
+
 static enum li_status read_known(const struct li_string_list *files, struct filler *filler,
                                  struct li_error *err) {
     static const char *const UNIT[] = {"Loudness Unit", NULL};
@@ -176,7 +183,7 @@ static enum li_status read_known(const struct li_string_list *files, struct fill
             break;
         known->layout = li_track_layout_of(&known->table);
         known->source = li_table_column(&known->table, UNIT) >= 0 ? "measured" : "dataset";
-        if (known->layout.feature[0] < 0)
+        if (!has_features(&known->layout))
             status =
                 li_fail(err, LI_INVALID, "%.150s has no feature columns (Danceability ...)", files->items[i]);
         known->keys = li_arena_try(&known->table.arena, known->table.rows + 1, sizeof *known->keys);

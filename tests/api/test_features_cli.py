@@ -145,3 +145,10 @@ def test_a_known_table_may_be_wide_and_hold_long_cells(binary, lists):
     table = f"artist,title,danceability,lyrics,{WIDE}\nNobody,Unknown,0.9,{'x' * 70000}\n"
     (lists / "known.csv").write_text(table, encoding="utf-8")
     assert rows(run(binary, "--from", lists / "known.csv", lists / "list.csv"))[3]["Danceability"] == "0.9"
+
+
+def test_a_known_table_need_not_have_every_feature(binary, lists):
+    (lists / "known.csv").write_text("artist,title,tempo\nNobody,Unknown,99\n", encoding="utf-8")
+    assert rows(run(binary, "--from", lists / "known.csv", lists / "list.csv"))[3]["Tempo"] == "99"
+    (lists / "known.csv").write_text("artist,title\nNobody,Unknown\n", encoding="utf-8")
+    assert "has no feature columns" in run(binary, "--from", lists / "known.csv", lists / "list.csv").stderr
