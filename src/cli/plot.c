@@ -145,8 +145,9 @@ static void draw_loudness(const struct plot *plot) {
     size_t count = plot->trace.block_count;
     char title[160];
     float *momentary = calloc(count + 1, sizeof *momentary);
-    snprintf(title, sizeof title, "Momentary loudness, %.0f to %.0f LUFS; the line is the whole: %.1f LUFS",
-             LUFS_LOW, LUFS_HIGH, integrated);
+    int used = snprintf(title, sizeof title, "Momentary loudness, %.0f to %.0f LUFS", LUFS_LOW, LUFS_HIGH);
+    if (isfinite(integrated)) /* silence has none */
+        snprintf(title + used, sizeof title - (size_t)used, "; the line is the whole: %.1f LUFS", integrated);
     begin_panel(plot, 3, title);
     for (size_t i = 0; momentary && i < count; i++) {
         double sum = 0;

@@ -116,6 +116,13 @@ def test_a_picture(binary, folder):
     analyze(binary, "--plot", folder / "o.svg", folder / "cover.jpg", status=1)
 
 
+def test_a_picture_of_silence_names_no_loudness(binary, tmp_path):
+    (tmp_path / "still.wav").write_bytes(sounds.wav([0] * 4 * 22050))
+    analyze(binary, "--plot", tmp_path / "o.svg", tmp_path / "still.wav")
+    picture = (tmp_path / "o.svg").read_text(encoding="utf-8")
+    assert "Momentary loudness" in picture and "nan" not in picture and "inf" not in picture
+
+
 def test_a_picture_is_written_over_no_other_file(binary, tmp_path):
     for name in ("a.wav", "b.wav"):
         (tmp_path / name).write_bytes(WAV)
