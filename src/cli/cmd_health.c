@@ -7,6 +7,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/cli.h"
 
 enum { TIMEOUT_S = 3, ADDRESS_MAX = 256 };
@@ -30,15 +31,23 @@ static enum li_status split(const char *address, char host[ADDRESS_MAX], const c
     return LI_OK;
 }
 
+/* Lets the next call on the socket take what is left of the time; false when nothing is. */
+static bool give_time(int socket, int64_t until_ns) {
+    int64_t left_us = (until_ns - li_clock_monotonic_ns()) / 1000;
+    const struct timeval left = {.tv_sec = left_us / 1000000, .tv_usec = left_us % 1000000};
+    return left_us > 0 && setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &left, sizeof left) == 0 &&
+           setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &left, sizeof left) == 0; /* of connect() too */
+}
+
 /* Sends the request and reads the first bytes of the answer: "HTTP/1.1 200". */
-static bool answers(int socket) {
+static bool answers(int socket, int64_t until_ns) {
     static const char REQUEST[] = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     char answer[13] = "";
     size_t have = 0;
     ssize_t got = 1;
     if (send(socket, REQUEST, sizeof REQUEST - 1, MSG_NOSIGNAL) != (ssize_t)sizeof REQUEST - 1)
         return false;
-    while (have < sizeof answer - 1 && got > 0) {
+    while (have < sizeof answer - 1 && got > 0 && give_time(socket, until_ns)) {
         got = recv(socket, answer + have, sizeof answer - 1 - have, 0);
         have += got > 0 ? (size_t)got : 0;
     }
@@ -47,7 +56,6 @@ static bool answers(int socket) {
 
 static enum li_status ask(const char *address, struct li_error *err) {
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
-    const struct timeval timeout = {.tv_sec = TIMEOUT_S};
     struct addrinfo *found = NULL;
     char host[ADDRESS_MAX];
     const char *port = NULL;
@@ -58,13 +66,13 @@ static enum li_status ask(const char *address, struct li_error *err) {
     int failed = getaddrinfo(host, port, &hints, &found);
     if (failed)
         return li_fail(err, LI_IO, "%.100s: %s", address, gai_strerror(failed));
+    int64_t until_ns = li_clock_monotonic_ns() + (int64_t)TIMEOUT_S * 1000000000; /* of all addresses */
     for (struct addrinfo *at = found; at && !well; at = at->ai_next) {
         int one = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol);
         if (one < 0)
             continue;
-        setsockopt(one, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
-        setsockopt(one, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout); /* of connect() too */
-        well = connect(one, at->ai_addr, at->ai_addrlen) == 0 && answers(one);
+        well = give_time(one, until_ns) && connect(one, at->ai_addr, at->ai_addrlen) == 0 &&
+               give_time(one, until_ns) && answers(one, until_ns);
         close(one);
     }
     freeaddrinfo(found);

@@ -1,14 +1,18 @@
 """The commands as people meet them: at a terminal, with --help, with words that do not fit, and with an output that
 takes nothing."""
+import contextlib
 import fcntl
 import json
 import os
 import pty
 import re
 import shutil
+import socket
 import struct
 import subprocess
 import termios
+import threading
+import time
 import xml.etree.ElementTree
 
 import pytest
@@ -318,3 +322,19 @@ def test_a_full_disk_behind_the_output_is_no_success(binary, files, words):
                               timeout=60, check=False)
     said = done.stderr.decode().splitlines()
     assert done.returncode == 1 and "written" in said[-1], said
+
+
+def test_health_takes_no_longer_than_it_says(binary):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        def answer_in_drops():
+            with server.accept()[0] as client, contextlib.suppress(OSError):
+                for byte in b"HTTP/1.1 200":
+                    time.sleep(0.5)
+                    client.sendall(bytes([byte]))
+        drops = threading.Thread(target=answer_in_drops)
+        drops.start()
+        begun = time.monotonic()
+        status, _, err = run(binary, "health", "--listen", f"127.0.0.1:{server.getsockname()[1]}")
+        taken = time.monotonic() - begun
+        drops.join()
+    assert status == 1 and "within 3 s" in err and 2.9 < taken < 4.5
